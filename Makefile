@@ -1,0 +1,54 @@
+# Masdar: `make run` opens the assistant, `make test` checks everything. Both set up what they need.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test lint types clean
+
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$name"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+INDEX ?= $(if $(filter data,$(DATA)),index,index/$(shell printf '%s' '$(abspath $(DATA))' | cksum | cut -d' ' -f1))
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+	@echo "  make run DATA=/path   the same over a folder of your own"
+
+install: $(VENV)/.installed ## Make .venv with everything that runs, and unpack the language model
+
+$(VENV)/.python:
+	@if [ -z "$(PYTHON)" ]; then echo "Masdar needs Python 3.11, 3.12 or 3.13; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; fi
+	@echo "Making $(VENV) with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python requirements.txt
+	@echo "Installing the packages (a few minutes at first) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/python -m rag prepare
+	@touch $@
+
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing the development tools …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+run: install ## Open the assistant in the browser, over data/
+	@$(BIN)/python app.py --data "$(DATA)" --index "$(INDEX)"
+
+test: install-dev lint types ## Run every check: lint, types, tests
+	@$(BIN)/python -m pytest
+
+lint: install-dev ## Check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: install-dev ## Check types
+	@$(BIN)/mypy
+
+clean: ## Remove the environment and the index
+	@rm -rf $(VENV)
+	@find index -mindepth 1 ! -name README.md -delete

@@ -1,0 +1,316 @@
+"""The command line: ``python -m rag prepare|build|ask|retrieve|lookup|sources|info|evaluate|serve``.
+
+Exit codes: 0 answered or done, 3 unanswerable or not found, 2 wrong usage, 1 any other error (one line on stderr).
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import MasdarError, SettingsError
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.records import Answer, BuildReport, Citation, Hit
+
+EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_UNANSWERABLE = 0, 1, 2, 3
+
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except SettingsError as error:
+        print(f"masdar: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except MasdarError as error:
+        print(f"masdar: {error}", file=sys.stderr)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        print("masdar: stopped.", file=sys.stderr)
+        return EXIT_ERROR
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag",
+        description="Masdar answers questions over a folder of articles, every sentence with its source.",
+        epilog="Settings can also come from MASDAR_* variables and masdar.toml; see docs/settings.md.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add(commands, "prepare", _prepare, "unpack the language model, once per machine", "python -m rag prepare")
+    _add(commands, "build", _build, "bring the index in step with the articles", "python -m rag build --data data")
+    ask = _add(commands, "ask", _ask, "answer one question", 'python -m rag ask "من أسقط الطائرة؟" --json')
+    ask.add_argument("question", help="the question, in any language")
+    ask.add_argument(
+        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question of the conversation"
+    )
+    retrieve = _add(
+        commands, "retrieve", _retrieve, "list the passages nearest to a query", 'python -m rag retrieve "Idlib"'
+    )
+    retrieve.add_argument("query", help="what to search for")
+    retrieve.add_argument("--top-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+    lookup = _add(
+        commands, "lookup", _lookup, "find where a quotation stands", "python -m rag lookup 'news/a.txt#120-180'"
+    )
+    lookup.add_argument("text", help="a quotation, an article id, or article_id#start-end")
+    _add(commands, "sources", _sources, "list the articles of the index", "python -m rag sources --json")
+    _add(commands, "info", _info, "say what state the index is in", "python -m rag info")
+    evaluate = _add(
+        commands, "evaluate", _evaluate, "measure answers on a question set", "python -m rag evaluate questions.jsonl"
+    )
+    evaluate.add_argument("questions", type=Path, help="question set, one JSON object a line")
+    serve = _add(commands, "serve", _serve, "open the chat in the browser", "python -m rag serve --port 7860")
+    serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    description: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=description,
+        description=description[0].upper() + description[1:] + ".",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--data", type=Path, metavar="DIR", help="folder of articles (default: data)")
+    command.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: index)")
+    command.add_argument("--json", action="store_true", help="print records as JSON")
+    command.set_defaults(run=run)
+    return command
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {
+        "data_dir": options.data,
+        "index_dir": options.index,
+        "host": getattr(options, "host", None),
+        "port": getattr(options, "port", None),
+    }
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+# The rooms behind the commands are imported where they are used: torch takes seconds, `--help` should not.
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from rag.encoder import open_encoder
+
+    encoder = open_encoder(_settings(options), progress=lambda line: print(line, file=sys.stderr, flush=True))
+    print(f"The language model is ready: {encoder.engine}.")
+    return EXIT_OK
+
+
+def _build(options: argparse.Namespace) -> int:
+    from rag.assistant import build_index
+    from rag.records import to_json
+
+    report = build_index(_settings(options), progress=_Progress())
+    if options.json:
+        print(to_json(report))
+    else:
+        _print_report(report)
+    return EXIT_OK
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+    from rag.records import AnswerStatus, to_json
+
+    assistant = open_assistant(_settings(options), progress=_Progress())
+    for difference in assistant.differences():
+        print(f"masdar: {difference}", file=sys.stderr)
+    answer = assistant.ask(options.question, history=tuple((question, "") for question in options.after))
+    if options.json:
+        print(to_json(answer))
+    else:
+        _print_answer(answer)
+    return EXIT_OK if answer.status is AnswerStatus.ANSWERED else EXIT_UNANSWERABLE
+
+
+def _retrieve(options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+    from rag.records import to_json
+
+    if options.top_k < 1:
+        raise SettingsError(f"--top-k must be at least 1, got {options.top_k}.")
+    assistant = open_assistant(_settings(options), progress=_Progress())
+    hits = assistant.retrieve(options.query, top_k=options.top_k)
+    if options.json:
+        print(to_json(hits))
+    else:
+        for hit in hits:
+            _print_hit(hit)
+    return EXIT_OK if hits else EXIT_UNANSWERABLE
+
+
+def _lookup(options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+    from rag.records import to_json
+
+    assistant = open_assistant(_settings(options), progress=_Progress())
+    citations = assistant.lookup(options.text)
+    if options.json:
+        print(to_json(citations))
+    elif citations:
+        for citation in citations:
+            _print_citation(citation)
+    else:
+        print("It does not occur in the articles.")
+    return EXIT_OK if citations else EXIT_UNANSWERABLE
+
+
+def _sources(options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+    from rag.records import to_json
+
+    sources = open_assistant(_settings(options), progress=_Progress()).sources()
+    if options.json:
+        print(to_json(sources))
+    for source in sources if not options.json else ():
+        published = source.published.isoformat() if source.published else "-"
+        print(f"{_isolated(source.article_id)}  {source.language}  {published}  {_isolated(source.title)}")
+    return EXIT_OK
+
+
+def _info(options: argparse.Namespace) -> int:
+    from rag.assistant import index_info
+    from rag.records import to_json
+
+    info = index_info(_settings(options))
+    if options.json:
+        print(to_json(info))
+    else:
+        print(f"state: {info.state}")
+        print(f"index: {info.index_dir}")
+        for line in info.details:
+            print(line)
+    return EXIT_OK
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+    from rag.evaluation import evaluate, read_questions
+    from rag.records import to_json
+
+    questions = read_questions(options.questions)
+    assistant = open_assistant(_settings(options), progress=_Progress())
+    evaluation = evaluate(assistant, questions)
+    print(to_json(evaluation, indent=1) if options.json else evaluation.table())
+    return EXIT_OK
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from rag.assistant import build_index, open_assistant
+    from rag.web import serve
+
+    settings = _settings(options)
+    report = build_index(settings, progress=_Progress())
+    _print_report(report)
+    print("Opening the page …", flush=True)
+    serve(
+        open_assistant(settings, report=report),
+        on_ready=lambda address: print(f"Masdar is ready: {address}   (Ctrl+C stops it)", flush=True),
+    )
+    return EXIT_OK
+
+
+_STAGES = {
+    "encoder": "Preparing the language model",
+    "read": "Reading articles",
+    "split": "Splitting into passages",
+    "encode": "Encoding passages",
+    "write": "Writing the index",
+}
+
+
+class _Progress:
+    """Writes how far a long step is to stderr: a line a stage, and on a terminal a percentage."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._shown_at = 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if total == 0:
+            return
+        now = time.monotonic()
+        name = _STAGES.get(stage, stage)
+        if sys.stderr.isatty():
+            if stage != self._stage or done == total or now - self._shown_at > 0.1:
+                end = "\n" if done == total else ""
+                print(f"\r{name} … {100 * done // total} %", end=end, file=sys.stderr, flush=True)
+                self._shown_at = now
+        elif stage != self._stage:
+            print(f"{name} …", file=sys.stderr, flush=True)
+        elif now - self._shown_at > 5 and done < total:
+            print(f"{name} … {100 * done // total} %", file=sys.stderr, flush=True)
+            self._shown_at = now
+        if stage != self._stage:
+            self._stage, self._shown_at = stage, now
+
+
+def _print_report(report: "BuildReport") -> None:
+    print(
+        f"{report.articles} articles, {report.passages} passages "
+        f"({report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
+        f"{report.encoded_passages} passages encoded) in {report.seconds:.1f} s"
+    )
+    if report.furniture_lines:
+        print(f"{report.furniture_lines} lines of page furniture set aside")
+    for duplicate in report.duplicates:
+        kind = "the same as" if duplicate.similarity == 1.0 else "nearly the same as"
+        print(f"duplicate: {_isolated(duplicate.article_id)} is {kind} {_isolated(duplicate.duplicate_of)}")
+    for name, reason in report.skipped:
+        print(f"skipped: {_isolated(name)}: {reason}")
+
+
+def _print_answer(answer: "Answer") -> None:
+    print(answer.text)
+    if answer.citations:
+        print()
+    for citation in answer.citations:
+        print(f"[{citation.marker}] {_isolated(citation.title)}")
+        print(f"    {_isolated(citation.article_id)}, line {citation.start_line}")
+
+
+def _print_hit(hit: "Hit") -> None:
+    passage = hit.passage
+    print(f"{hit.rank}. {hit.score:.3f}  {_isolated(passage.article_id)}, line {passage.start_line}")
+    print(f"   {_isolated(' '.join(passage.text.split()))}")
+
+
+def _print_citation(citation: "Citation") -> None:
+    print(f"{_isolated(citation.article_id)}#{citation.start}-{citation.end}, line {citation.start_line}")
+    print(f"   {_isolated(' '.join(citation.quote.split()))}")
+
+
+def _isolated(text: str) -> str:
+    """``text`` set apart on a terminal, so that Arabic and Latin beside each other keep their order; else as it is."""
+    if not sys.stdout.isatty():
+        return text
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""What was read → an ``Answer``: the best sentences verbatim, each with its marker, or that the articles do not say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from rag.analysis import words
+from rag.citations import cite
+from rag.phrases import phrases_for
+from rag.reader import Evidence, Reading
+from rag.records import Answer, AnswerStatus, Article, Citation, Hit
+
+# A further quotation must be this likely beside the best one, and quoting stops once this much is covered.
+_MIN_RELATIVE_PROBABILITY = 0.35
+_ENOUGH_PROBABILITY = 0.75
+# Two sentences with this share of words in common say the same.
+_SAME_WORDS = 0.8
+_CLOSEST_NAMED = 3
+
+
+class FindArticle(Protocol):
+    """Gives the article with an id."""
+
+    def __call__(self, article_id: str) -> Article:
+        """The article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """All that an answerer is given: the question as asked and as searched, its language, and what was read."""
+
+    question: str
+    query: str
+    language: str
+    hits: tuple[Hit, ...]
+    reading: Reading
+    timings_ms: Mapping[str, float]
+
+
+class Answerer(Protocol):
+    """Turns what was read into an answer."""
+
+    def answer(self, draft: Draft) -> Iterator[Answer]:
+        """Growing answers, the last one complete; at least one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotingAnswerer:
+    """Answers in the words of the articles and in no others."""
+
+    find_article: FindArticle
+    min_confidence: float
+    max_quotes: int
+
+    def answer(self, draft: Draft) -> Iterator[Answer]:
+        """See ``Answerer``. Below ``min_confidence`` the one answer is that the articles do not say."""
+        if not draft.reading.evidence or draft.reading.confidence < self.min_confidence:
+            yield unanswerable(draft)
+            return
+        groups = quotations(draft.reading.evidence, self.max_quotes)
+        citations: list[Citation] = []
+        text = ""
+        for group in groups:
+            markers = ""
+            for evidence in group:
+                citation = cite(
+                    self.find_article(evidence.passage.article_id),
+                    evidence.start,
+                    evidence.end,
+                    marker=len(citations) + 1,
+                    passage_id=evidence.passage.passage_id,
+                )
+                citations.append(citation)
+                markers += f"[{citation.marker}]"
+            text += ("\n\n" if text else "") + f"{group[0].text} {markers}"
+            yield _answered(draft, text, citations)
+
+
+def _answered(draft: Draft, text: str, citations: Sequence[Citation]) -> Answer:
+    return Answer(
+        question=draft.question,
+        status=AnswerStatus.ANSWERED,
+        text=text,
+        short_answer="",
+        language=draft.language,
+        citations=tuple(citations),
+        hits=draft.hits,
+        confidence=draft.reading.confidence,
+        unknown_markers=(),
+        timings_ms=draft.timings_ms,
+    )
+
+
+def unanswerable(draft: Draft) -> Answer:
+    """The answer that there is none, in the question's language, with the closest articles named as just that."""
+    phrases = phrases_for(draft.language)
+    titles = list(dict.fromkeys(hit.passage.title for hit in draft.hits))[:_CLOSEST_NAMED]
+    text = phrases.not_in_articles
+    if titles:
+        named = phrases.separator.join(f"{phrases.open_quote}{title}{phrases.close_quote}" for title in titles)
+        text += f"\n{phrases.closest} {named}"
+    return Answer(
+        question=draft.question,
+        status=AnswerStatus.UNANSWERABLE,
+        text=text,
+        short_answer="",
+        language=draft.language,
+        citations=(),
+        hits=draft.hits,
+        confidence=draft.reading.confidence,
+        unknown_markers=(),
+        timings_ms=draft.timings_ms,
+    )
+
+
+def quotations(evidence: Sequence[Evidence], max_quotes: int) -> list[list[Evidence]]:
+    """What to quote, in reading order; each group is one quotation and the other sentences that say the same.
+
+    The article of the best sentence comes first; within an article, sentences stand in its own order.
+    """
+    groups: list[list[Evidence]] = []
+    covered = 0.0
+    for candidate in evidence:
+        twin = next((group for group in groups if _say_the_same(group[0], candidate)), None)
+        if twin is not None:
+            if all(candidate.passage.article_id != other.passage.article_id for other in twin):
+                twin.append(candidate)
+            continue
+        if groups and (
+            len(groups) >= max_quotes
+            or covered >= _ENOUGH_PROBABILITY
+            or candidate.probability < _MIN_RELATIVE_PROBABILITY * evidence[0].probability
+        ):
+            continue
+        groups.append([candidate])
+        covered += candidate.probability
+    order = list(dict.fromkeys(group[0].passage.article_id for group in groups))
+    return sorted(groups, key=lambda group: (order.index(group[0].passage.article_id), group[0].start))
+
+
+def _say_the_same(one: Evidence, other: Evidence) -> bool:
+    first, second = set(words(one.text)), set(words(other.text))
+    if not first or not second:
+        return False
+    # Figures decide: "two dead" and "three dead" share all other words.
+    if {word for word in first if word[0].isdigit()} != {word for word in second if word[0].isdigit()}:
+        return False
+    return len(first & second) / len(first | second) >= _SAME_WORDS
+
+
+def with_timing(answer: Answer, timings_ms: Mapping[str, float]) -> Answer:
+    """``answer`` with its timings, in milliseconds by stage."""
+    return replace(answer, timings_ms=timings_ms)

@@ -1,0 +1,252 @@
+"""The wiring: settings → an index in step with its folder → an assistant that answers from it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rag import articles, generations, indexer
+from rag.answerer import Answerer, Draft, QuotingAnswerer, with_timing
+from rag.conversation import History, resolve
+from rag.encoder import Encoder, open_encoder
+from rag.errors import IndexMissing, IndexStale, IndexStateError
+from rag.fairness import means_for
+from rag.indexer import Progress
+from rag.languages import identify_language
+from rag.lexical_index import LexicalIndex
+from rag.lookup import look_up
+from rag.reader import Reader
+from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Hit
+from rag.retriever import Retriever, ScoreMoments, languages_of
+from rag.settings import Settings
+from rag.store import Store
+from rag.vector_index import VectorIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """The state of an index: "ready", "stale", "missing" or "corrupt", and the facts behind it, a line each."""
+
+    state: str
+    index_dir: str
+    articles: int
+    passages: int
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """One generation with everything that answers from it; replaced as a whole when a newer one is built."""
+
+    store: Store
+    lexical_index: LexicalIndex
+    retriever: Retriever
+    reader: Reader
+    answerer: Answerer
+
+
+def build_index(settings: Settings, progress: Progress | None = None) -> BuildReport:
+    """Bring the index in ``settings.index_dir`` in step with the articles of ``settings.data_dir``.
+
+    Only what changed is read and encoded; an interrupted build leaves the index as it was.
+
+    Raises:
+        MasdarError: the articles, the encoder or the index folder cannot be used; the message says what to do.
+    """
+    return indexer.bring_in_step(settings, _open_encoder(settings, progress), progress)
+
+
+def open_assistant(
+    settings: Settings, *, report: BuildReport | None = None, progress: Progress | None = None
+) -> "Assistant":
+    """Open the index, or build it first where it is missing, damaged or made with another encoder.
+
+    Args:
+        settings: Where the articles and the index are, and how to answer.
+        report: What the last build reported, for the page to show.
+        progress: Told of every stage that takes long.
+
+    Raises:
+        MasdarError: the articles, the encoder or the index folder cannot be used; the message says what to do.
+    """
+    encoder = _open_encoder(settings, progress)
+    try:
+        opened = _open(settings, encoder)
+    except IndexStateError:
+        report = indexer.bring_in_step(settings, encoder, progress)
+        opened = _open(settings, encoder)
+    return Assistant(settings, encoder, opened, report)
+
+
+def index_info(settings: Settings) -> IndexInfo:
+    """The state of the index, without loading the encoder."""
+    try:
+        store = Store.open(settings.index_dir)
+    except IndexMissing as error:
+        return _broken("missing", settings, error)
+    except IndexStateError as error:
+        return _broken("corrupt", settings, error)
+    try:
+        manifest = store.manifest
+        differences = _differences(settings, store)
+        details = [
+            f"articles: {manifest.articles}",
+            f"passages: {manifest.passages}",
+            f"built at: {manifest.built_at}",
+            f"encoder: {manifest.fingerprint}",
+            f"page furniture: {store.furniture_lines()} lines set aside",
+            *(f"duplicate: {item.article_id} of {item.duplicate_of}" for item in store.duplicates()),
+            *(f"skipped: {name}: {reason}" for name, reason in store.skipped()),
+            *differences,
+        ]
+        return IndexInfo(
+            state="stale" if differences else "ready",
+            index_dir=str(settings.index_dir),
+            articles=manifest.articles,
+            passages=manifest.passages,
+            details=tuple(details),
+        )
+    finally:
+        store.close()
+
+
+def _broken(state: str, settings: Settings, error: IndexStateError) -> IndexInfo:
+    return IndexInfo(state=state, index_dir=str(settings.index_dir), articles=0, passages=0, details=(str(error),))
+
+
+def _open_encoder(settings: Settings, progress: Progress | None) -> Encoder:
+    return open_encoder(settings, progress=lambda _: progress("encoder", 0, 1) if progress else None)
+
+
+def _open(settings: Settings, encoder: Encoder) -> _Opened:
+    store = Store.open(settings.index_dir)
+    if store.manifest.fingerprint != encoder.fingerprint:
+        store.close()
+        raise IndexStale(f"The index in {settings.index_dir} was made with another encoder. Build it again.")
+    folder = store.folder
+    vector_index = VectorIndex.load(folder / generations.VECTORS)
+    lexical_index = LexicalIndex.load(folder / generations.LEXICAL, rows=store.manifest.passages)
+    retriever = Retriever(
+        store=store,
+        encoder=encoder,
+        vector_index=vector_index,
+        lexical_index=lexical_index,
+        means=means_for(encoder.fingerprint),
+        moments=ScoreMoments.load(folder / generations.MOMENTS),
+        languages=languages_of(store.passage_languages()),
+    )
+    return _Opened(
+        store=store,
+        lexical_index=lexical_index,
+        retriever=retriever,
+        reader=Reader(encoder, lexical_index),
+        answerer=QuotingAnswerer(
+            find_article=store.article, min_confidence=settings.min_confidence, max_quotes=settings.max_quotes
+        ),
+    )
+
+
+def _differences(settings: Settings, store: Store) -> tuple[str, ...]:
+    """In what the index is behind its folder, in words; empty where it is not, or where there is no folder to see."""
+    if not settings.data_dir.is_dir():
+        return ()
+    found, _ = articles.find_files(settings.data_dir)
+    indexed = store.files()
+    now = {source.article_id: source for source in found}
+    added = sum(name not in indexed for name in now)
+    removed = sum(name not in now for name in indexed)
+    changed = sum(
+        name in indexed and articles.file_sha256(source.path) != indexed[name] for name, source in now.items()
+    )
+    if not added + removed + changed:
+        return ()
+    return (f"the index is stale: {added} files added, {changed} changed, {removed} removed since; build it again",)
+
+
+class Assistant:
+    """Answers questions over one index; safe to use from several threads.
+
+    When another process builds the index anew, the next question is answered from the new one.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder, opened: _Opened, report: BuildReport | None) -> None:
+        self.settings = settings
+        self.report = report
+        self._encoder = encoder
+        self._opened = opened
+        self._reopening = threading.Lock()
+
+    def ask(self, question: str, history: History = ()) -> Answer:
+        """Answer ``question``; ``history`` are the (question, answer text) turns before it, oldest first."""
+        *_, answer = self.stream(question, history)
+        return answer
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+        """Like ``ask``, as growing answers, the last one complete."""
+        opened = self._current()
+        started = time.perf_counter()
+        resolved = resolve(question, history)
+        language = identify_language(resolved.question)
+        if language == "und":
+            language = identify_language(resolved.query)
+        hits = opened.retriever.retrieve(resolved.query, self.settings.top_k, language=language)
+        retrieved = time.perf_counter()
+        reading = opened.reader.read(resolved.query, language, hits)
+        read = time.perf_counter()
+        draft = Draft(
+            question=question,
+            query=resolved.query,
+            language=language,
+            hits=hits,
+            reading=reading,
+            timings_ms=MappingProxyType({}),
+        )
+        for answer in opened.answerer.answer(draft):
+            now = time.perf_counter()
+            timings = {
+                "retrieve": 1000 * (retrieved - started),
+                "read": 1000 * (read - retrieved),
+                "answer": 1000 * (now - read),
+                "total": 1000 * (now - started),
+            }
+            yield with_timing(answer, MappingProxyType(timings))
+
+    def retrieve(self, query: str, top_k: int = 10) -> tuple[Hit, ...]:
+        """The passages nearest to ``query``, best first."""
+        return self._current().retriever.retrieve(query, top_k)
+
+    def lookup(self, text: str) -> tuple[Citation, ...]:
+        """Where a quotation stands, best first; also takes an article id or ``article_id#start-end``."""
+        opened = self._current()
+        return look_up(text, opened.store, opened.lexical_index)
+
+    def article(self, article_id: str) -> Article:
+        """The article with that id.
+
+        Raises:
+            ArticleNotFound: there is none.
+        """
+        return self._current().store.article(article_id)
+
+    def sources(self) -> tuple[ArticleSummary, ...]:
+        """Every article of the index, by id."""
+        return self._current().store.summaries()
+
+    def differences(self) -> tuple[str, ...]:
+        """In what the index is behind its folder, in words; empty where it is in step."""
+        return _differences(self.settings, self._current().store)
+
+    def refresh(self, progress: Progress | None = None) -> BuildReport:
+        """Bring the index in step with its folder; questions are answered from the old one meanwhile."""
+        self.report = indexer.bring_in_step(self.settings, self._encoder, progress)
+        return self.report
+
+    def _current(self) -> _Opened:
+        name = generations.current_generation(self.settings.index_dir)
+        if name is not None and name != self._opened.store.folder.name:
+            with self._reopening:
+                if name != self._opened.store.folder.name:
+                    # The old one is not closed: a question may still be answered from it, and then it is collected.
+                    self._opened = _open(self.settings, self._encoder)
+        return self._opened

@@ -1,0 +1,154 @@
+"""The fixed words around quotations, in the language of the question; nothing else of an answer is ever written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FALLBACK_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """The fixed wording of one language. Quotation marks go around a title, as that language sets them."""
+
+    not_in_articles: str
+    closest: str
+    no_articles: str
+    no_question: str
+    open_quote: str
+    close_quote: str
+    separator: str
+
+
+PHRASES: Mapping[str, Phrases] = {
+    "ar": Phrases(
+        not_in_articles="لا تجيب المقالات عن هذا السؤال.",
+        closest="أقرب ما فيها، من غير أن يكون جوابا:",
+        no_articles="لا توجد مقالات بعد. أضف ملفات إلى مجلد المقالات ثم أعد المحاولة.",
+        no_question="اكتب سؤالا من فضلك.",
+        open_quote="«",
+        close_quote="»",
+        separator="، ",
+    ),
+    "en": Phrases(
+        not_in_articles="The articles do not answer this question.",
+        closest="The closest passages, which do not answer it, are in:",
+        no_articles="There are no articles yet. Add files to the articles folder and try again.",
+        no_question="Please type a question.",
+        open_quote="“",
+        close_quote="”",
+        separator=", ",
+    ),
+    "ru": Phrases(
+        not_in_articles="В статьях нет ответа на этот вопрос.",
+        closest="Самое близкое, но не ответ:",
+        no_articles="Статей пока нет. Добавьте файлы в папку со статьями и попробуйте снова.",
+        no_question="Пожалуйста, введите вопрос.",
+        open_quote="«",
+        close_quote="»",
+        separator=", ",
+    ),
+    "he": Phrases(
+        not_in_articles="אין במאמרים תשובה לשאלה הזאת.",
+        closest="הקרוב ביותר, אך לא תשובה:",
+        no_articles="אין עדיין מאמרים. הוסיפו קבצים לתיקיית המאמרים ונסו שוב.",
+        no_question="נא להקליד שאלה.",
+        open_quote="„",
+        close_quote="”",
+        separator=", ",
+    ),
+    "fr": Phrases(
+        not_in_articles="Les articles ne répondent pas à cette question.",
+        closest="Ce qui s’en approche le plus, sans y répondre :",
+        no_articles="Il n’y a pas encore d’articles. Ajoutez des fichiers au dossier des articles, puis réessayez.",
+        no_question="Veuillez saisir une question.",
+        open_quote="« ",
+        close_quote=" »",
+        separator=", ",
+    ),
+    "de": Phrases(
+        not_in_articles="Die Artikel beantworten diese Frage nicht.",
+        closest="Am nächsten kommen, ohne zu antworten:",
+        no_articles="Es gibt noch keine Artikel. Legen Sie Dateien in den Artikelordner und versuchen Sie es erneut.",
+        no_question="Bitte geben Sie eine Frage ein.",
+        open_quote="„",
+        close_quote="“",
+        separator=", ",
+    ),
+    "es": Phrases(
+        not_in_articles="Los artículos no responden a esta pregunta.",
+        closest="Lo más cercano, sin ser una respuesta:",
+        no_articles="Todavía no hay artículos. Añada archivos a la carpeta de artículos e inténtelo de nuevo.",
+        no_question="Escriba una pregunta, por favor.",
+        open_quote="«",
+        close_quote="»",
+        separator=", ",
+    ),
+    "tr": Phrases(
+        not_in_articles="Makalelerde bu sorunun cevabı yok.",
+        closest="Cevap olmasa da en yakın olanlar:",
+        no_articles="Henüz makale yok. Makale klasörüne dosya ekleyip yeniden deneyin.",
+        no_question="Lütfen bir soru yazın.",
+        open_quote="“",
+        close_quote="”",
+        separator=", ",
+    ),
+    "fa": Phrases(
+        not_in_articles="مقاله‌ها به این پرسش پاسخ نمی‌دهند.",
+        closest="نزدیک‌ترین بخش‌ها، بی آنکه پاسخ باشند:",
+        no_articles="هنوز مقاله‌ای نیست. پرونده‌ها را به پوشهٔ مقاله‌ها بیفزایید و دوباره تلاش کنید.",
+        no_question="لطفاً پرسشی بنویسید.",
+        open_quote="«",
+        close_quote="»",
+        separator="، ",
+    ),
+    "zh": Phrases(
+        not_in_articles="文章中没有这个问题的答案。",
+        closest="最接近但并非答案的段落：",
+        no_articles="还没有文章。请把文件放入文章文件夹后重试。",
+        no_question="请输入问题。",
+        open_quote="《",
+        close_quote="》",
+        separator="、",
+    ),
+    "it": Phrases(
+        not_in_articles="Gli articoli non rispondono a questa domanda.",
+        closest="I passaggi più vicini, che non rispondono:",
+        no_articles="Non ci sono ancora articoli. Aggiunga dei file alla cartella degli articoli e riprovi.",
+        no_question="Scriva una domanda, per favore.",
+        open_quote="«",
+        close_quote="»",
+        separator=", ",
+    ),
+    "pt": Phrases(
+        not_in_articles="Os artigos não respondem a esta pergunta.",
+        closest="O mais próximo, sem ser uma resposta:",
+        no_articles="Ainda não há artigos. Adicione ficheiros à pasta de artigos e tente novamente.",
+        no_question="Escreva uma pergunta, por favor.",
+        open_quote="“",
+        close_quote="”",
+        separator=", ",
+    ),
+    "uk": Phrases(
+        not_in_articles="У статтях немає відповіді на це запитання.",
+        closest="Найближче, але не відповідь:",
+        no_articles="Статей поки немає. Додайте файли до теки зі статтями та спробуйте знову.",
+        no_question="Будь ласка, введіть запитання.",
+        open_quote="«",
+        close_quote="»",
+        separator=", ",
+    ),
+    "ur": Phrases(
+        not_in_articles="مضامین میں اس سوال کا جواب نہیں ہے۔",
+        closest="سب سے قریب، مگر جواب نہیں:",
+        no_articles="ابھی کوئی مضمون نہیں۔ مضامین کے فولڈر میں فائلیں ڈالیں اور دوبارہ کوشش کریں۔",
+        no_question="براہِ کرم سوال لکھیں۔",
+        open_quote="“",
+        close_quote="”",
+        separator="، ",
+    ),
+}
+
+
+def phrases_for(language: str) -> Phrases:
+    """The wording of ``language`` (ISO 639-1), or English where there is none."""
+    return PHRASES.get(language, PHRASES[FALLBACK_LANGUAGE])

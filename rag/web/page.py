@@ -1,0 +1,180 @@
+"""The Gradio page: its components, and the events between them. Each event carries ids, never the conversation."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from rag.web.chat import Conversations, Turn, safe_conversation_id
+from rag.web.markup import question_html, turn_html
+from rag.web.protocol import PageAssistant
+from rag.web.shell import header_html, report_html, welcome_html
+from rag.web.starters import starter_questions
+from rag.web.strings import FALLBACK_LANGUAGE, STRINGS
+from rag.web.talk import answer_question
+
+_LONGEST_QUESTION = 2000
+_ANSWERS_AT_ONCE = 8
+_QUESTIONS_WAITING = 64
+
+# `masdar` is defined in static/app.js.
+_ON_LOAD = "() => [masdar.conversation(), document.documentElement.lang]"
+_HEADER_EVENTS = """
+element.addEventListener("change", (event) => {
+  if (event.target.closest("#language")) trigger("input", { language: masdar.setLanguage(event.target.value) });
+});
+element.addEventListener("click", (event) => {
+  if (event.target.closest("#new")) trigger("clear", { conversation: masdar.newConversation() });
+});
+"""
+_WELCOME_EVENTS = """
+element.addEventListener("click", (event) => {
+  const starter = event.target.closest("button.starter");
+  if (starter) trigger("submit", { question: starter.value });
+});
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    header: gr.HTML
+    welcome: gr.HTML
+    chat: gr.Chatbot
+    question: gr.Textbox
+    report: gr.HTML
+    conversation: gr.Textbox
+    language: gr.Textbox
+
+
+def build_page(assistant: PageAssistant) -> gr.Blocks:
+    """The page over ``assistant``; nothing on it is a public endpoint."""
+    page = gr.Blocks(title="مصدر · Masdar", analytics_enabled=False, fill_height=True, fill_width=True)
+    with page:
+        parts = _lay_out()
+        _Events(assistant, parts).connect(page)
+    page.queue(default_concurrency_limit=_ANSWERS_AT_ONCE, max_size=_QUESTIONS_WAITING, api_open=False)
+    return page
+
+
+def _lay_out() -> _Parts:
+    # Values that the browser holds for the server: components without a place on the page.
+    conversation = gr.Textbox(visible=False)
+    language = gr.Textbox(value=FALLBACK_LANGUAGE, visible=False)
+    header = gr.HTML(elem_id="top", js_on_load=_HEADER_EVENTS, apply_default_css=False)
+    with gr.Column(elem_id="main"):
+        welcome = gr.HTML(elem_id="welcome", js_on_load=_WELCOME_EVENTS, apply_default_css=False)
+        chat = gr.Chatbot(
+            elem_id="chat",
+            show_label=False,
+            container=False,
+            buttons=[],
+            latex_delimiters=[],
+            feedback_options=None,
+            group_consecutive_messages=False,
+            layout="bubble",
+            height=None,
+        )
+        question = gr.Textbox(
+            elem_id="question",
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            max_length=_LONGEST_QUESTION,
+            submit_btn=True,
+            autofocus=True,
+        )
+        report = gr.HTML(elem_id="below", js_on_load=None, apply_default_css=False)
+    return _Parts(header, welcome, chat, question, report, conversation, language)
+
+
+class _Events:
+    """What happens on the page, and which parts show it."""
+
+    def __init__(self, assistant: PageAssistant, parts: _Parts) -> None:
+        self._assistant = assistant
+        self._parts = parts
+        self._conversations = Conversations()
+
+    def connect(self, page: gr.Blocks) -> None:
+        parts = self._parts
+        shown = [parts.question, parts.chat, parts.welcome]
+        whole = [parts.conversation, parts.language, parts.header, *shown, parts.report]
+        held = [parts.conversation, parts.language]
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        page.load(self.arrive, held, whole, js=_ON_LOAD, queue=False, **private)
+        asked = parts.question.submit(self.ask, [parts.question, *held], shown, **private)
+        started = parts.welcome.submit(self.ask_starter, held, shown, **private)
+        parts.question.stop(self.stop, held, shown, cancels=[asked, started], queue=False, **private)
+        parts.header.input(self.speak, held, whole, queue=False, **private)
+        parts.header.clear(self.renew, held, whole, cancels=[asked, started], queue=False, **private)
+
+    def arrive(self, conversation: str, language: str) -> tuple[Any, ...]:
+        """The page for a browser that just loaded it; an answer that was on its way there has lost its reader."""
+        self._conversations.stop(conversation)
+        return self.open(conversation, language)
+
+    def open(self, conversation: str, language: str) -> tuple[Any, ...]:
+        """Everything on the page, for a reader's language and conversation."""
+        conversation = safe_conversation_id(conversation)
+        language = _known(language)
+        strings = STRINGS[language]
+        report = report_html(language, len(self._assistant.sources()), self._assistant.report)
+        question = gr.Textbox(placeholder=strings.question_placeholder, label=strings.question)
+        return (conversation, language, header_html(language), question, *self._talk(conversation, language), report)
+
+    async def ask(self, question: str, conversation: str, language: str) -> AsyncIterator[tuple[Any, ...]]:
+        """The growing conversation while ``question`` is answered."""
+        question = question.strip()[:_LONGEST_QUESTION]
+        if not question:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        async for _ in answer_question(self._assistant, self._conversations, conversation, question):
+            yield (box, *self._talk(conversation, language))
+            box = gr.skip()
+        yield gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), gr.skip()
+
+    async def ask_starter(
+        self, conversation: str, language: str, event: gr.EventData
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """As ``ask``, for a question offered on the empty page."""
+        async for update in self.ask(str(event.question), conversation, language):
+            yield update
+
+    def stop(self, conversation: str, language: str) -> tuple[Any, ...]:
+        """The conversation with its last answer left as far as it came."""
+        self._conversations.stop(conversation)
+        return gr.Textbox(submit_btn=True, stop_btn=False), *self._talk(conversation, language)
+
+    def speak(self, conversation: str, language: str, event: gr.EventData) -> tuple[Any, ...]:
+        """Everything on the page, in the language now chosen."""
+        return self.open(conversation, str(event.language))
+
+    def renew(self, conversation: str, language: str, event: gr.EventData) -> tuple[Any, ...]:
+        """The page with an empty conversation."""
+        self._conversations.stop(conversation)
+        conversation, language, header, _, *talk, report = self.open(str(event.conversation), language)
+        question = gr.Textbox(value="", submit_btn=True, stop_btn=False)
+        return (conversation, language, header, question, *talk, report)
+
+    def _talk(self, conversation: str, language: str) -> tuple[Any, str]:
+        turns = self._conversations.turns(conversation)
+        return _messages(turns, language), "" if turns else self._welcome(_known(language))
+
+    def _welcome(self, language: str) -> str:
+        starters = starter_questions(self._assistant.sources(), language)
+        return welcome_html(language, starters, str(self._assistant.settings.data_dir))
+
+
+def _messages(turns: tuple[Turn, ...], language: str) -> list[dict[str, str]]:
+    messages = []
+    for turn in turns:
+        messages.append({"role": "user", "content": question_html(turn.question)})
+        messages.append({"role": "assistant", "content": turn_html(turn, _known(language))})
+    return messages
+
+
+def _known(language: str) -> str:
+    return language if language in STRINGS else FALLBACK_LANGUAGE

@@ -1,0 +1,153 @@
+"""The web application: the page, the articles it opens, and the address it is served on."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, HTTPException, Response
+from fastapi.responses import PlainTextResponse
+from starlette.staticfiles import StaticFiles
+
+from rag.errors import ArticleNotFound, MasdarError, SettingsError
+from rag.records import to_json
+from rag.settings import Settings
+from rag.web.delivery import PageDelivery, SecurityHeaders
+from rag.web.page import build_page
+from rag.web.protocol import PageAssistant
+from rag.web.reader_language import choose_language
+from rag.web.source_panel import panel_view
+from rag.web.strings import STRINGS
+
+_STATIC = Path(__file__).parent / "static"
+_SECONDS_TO_FINISH = 3
+_UNDOCUMENTED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+
+
+def create_app(assistant: PageAssistant) -> FastAPI:
+    """The whole web application over ``assistant``."""
+    app = FastAPI(title="Masdar", **_UNDOCUMENTED)
+    _add_routes(app, assistant)
+    app.mount("/ui", StaticFiles(directory=_STATIC))
+    _in_a_loop(lambda: _mount_page(app, assistant))
+    app.add_middleware(PageDelivery, static=_STATIC)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _mount_page(app: FastAPI, assistant: PageAssistant) -> None:
+    gr.mount_gradio_app(
+        app,
+        build_page(assistant),
+        path="/",
+        theme=gr.themes.Base(font=["IBM Plex Sans Arabic", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        app_kwargs=_UNDOCUMENTED,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        show_error=False,
+    )
+
+
+def _in_a_loop(build: Callable[[], None]) -> None:
+    # Where no event loop runs, Gradio opens one for each of its locks, and never closes it.
+    async def run() -> None:
+        build()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(run())
+    else:
+        build()
+
+
+def _add_routes(app: FastAPI, assistant: PageAssistant) -> None:
+    @app.get("/healthz")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    # Any text may be an article's id: it is looked up in the index, never joined to a path.
+    @app.get("/api/articles/{article_id:path}")
+    def article(article_id: str, start: int | None = None, end: int | None = None, lang: str = "") -> Response:
+        language = choose_language(asked=lang, remembered=None, accepted=None)
+        try:
+            view = panel_view(assistant.article(article_id), language, start=start, end=end)
+        except ArticleNotFound:
+            raise HTTPException(404, STRINGS[language].article_gone) from None
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from None
+        return Response(to_json(view), media_type="application/json")
+
+    @app.get("/text/{article_id:path}")
+    def text(article_id: str) -> PlainTextResponse:
+        try:
+            return PlainTextResponse(assistant.article(article_id).text)
+        except ArticleNotFound as error:
+            raise HTTPException(404, str(error)) from None
+
+    # Gradio takes files from anyone, and nothing here reads one.
+    @app.post("/gradio_api/upload")
+    def upload() -> None:
+        raise HTTPException(404, "This page takes no files.")
+
+
+def serve(assistant: PageAssistant, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serves the page until interrupted; see ``rag.web.serve``."""
+    listening = _listen(assistant.settings)
+    with listening:
+        config = uvicorn.Config(
+            create_app(assistant),
+            log_level="warning",
+            access_log=False,
+            ws="none",
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        )
+        _Server(config, _address(assistant.settings), on_ready).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, address: str, on_ready: Callable[[str], None] | None) -> None:
+        super().__init__(config)
+        self._address = address
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._on_ready is not None and not self.should_exit:
+            self._on_ready(self._address)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise _explain(error, settings) from None
+
+
+def _explain(error: OSError, settings: Settings) -> MasdarError:
+    if error.errno == errno.EADDRINUSE:
+        return SettingsError(
+            f"Port {settings.port} on {settings.host} is in use. Choose another with the setting 'port' (MASDAR_PORT)."
+        )
+    if error.errno == errno.EACCES:
+        return SettingsError(
+            f"Port {settings.port} needs special rights. Choose one above 1023 with the setting 'port' (MASDAR_PORT)."
+        )
+    return SettingsError(
+        f"Cannot listen on {settings.host!r}. Choose an address of this machine with the setting 'host' (MASDAR_HOST)."
+    )
+
+
+def _address(settings: Settings) -> str:
+    # A machine listens on "any address", but no browser can open that.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

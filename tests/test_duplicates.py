@@ -1,0 +1,85 @@
+"""The same text twice is named once, whatever the layout; different texts are not."""
+
+import random
+
+import pytest
+
+from rag.duplicates import MIN_SIMILARITY, find_duplicates
+from rag.records import Duplicate
+
+WORDS = (
+    "أعلن الوزير اليوم أن القطار السريع بين المدن سيبدأ رحلاته في مطلع العام المقبل بعد سنوات طويلة من العمل".split()
+)
+
+
+def story(seed: int, length: int = 200) -> list[str]:
+    generator = random.Random(seed)  # noqa: S311
+    return [f"{generator.choice(WORDS)}{generator.randrange(50)}" for _ in range(length)]
+
+
+def test_identical_text_is_named_with_the_first_article_and_similarity_one() -> None:
+    text = " ".join(story(1))
+    assert find_duplicates([("a", text), ("b", "other text"), ("c", text)]) == (
+        Duplicate(article_id="c", duplicate_of="a", similarity=1.0),
+    )
+
+
+def test_white_space_alone_makes_no_difference() -> None:
+    words = story(1)
+    found = find_duplicates([("a", " ".join(words)), ("b", "\n\n".join(words) + "\n")])
+    assert found == (Duplicate(article_id="b", duplicate_of="a", similarity=1.0),)
+
+
+def test_a_text_with_a_few_words_changed_is_a_near_duplicate() -> None:
+    words = story(1)
+    changed = [*words[:50], "غير", *words[51:120], "ذلك", *words[121:]]
+    [found] = find_duplicates([("a", " ".join(words)), ("b", " ".join(changed))])
+    assert (found.article_id, found.duplicate_of) == ("b", "a")
+    assert MIN_SIMILARITY <= found.similarity < 1.0
+
+
+def test_only_punctuation_and_vowel_signs_differ_and_still_it_is_not_identical() -> None:
+    text = " ".join(story(1))
+    [found] = find_duplicates([("a", text), ("b", text.replace(" ", "، ", 3).replace("ا", "اَ", 5))])
+    assert 0.9 < found.similarity < 1.0
+
+
+def test_texts_that_share_half_of_their_words_are_not_duplicates() -> None:
+    words, others = story(1), story(2)
+    assert find_duplicates([("a", " ".join(words)), ("b", " ".join(words[:100] + others[:100]))]) == ()
+
+
+def test_a_chain_of_near_duplicates_is_named_with_its_first_article() -> None:
+    words = story(1)
+    versions = [[*[f"جديد{number}" for number in range(cut)], *words[cut:]] for cut in (0, 15, 30)]
+    found = find_duplicates([(name, " ".join(version)) for name, version in zip("abc", versions, strict=True)])
+    assert [(one.article_id, one.duplicate_of) for one in found] == [("b", "a"), ("c", "a")]
+
+
+def test_a_copy_of_a_near_duplicate_is_named_with_the_first_of_them_all() -> None:
+    words = story(1)
+    near = " ".join([*words[:-3], "خاتمة", "أخرى"])
+    found = find_duplicates([("a", " ".join(words)), ("b", near), ("c", near)])
+    assert [(one.article_id, one.duplicate_of) for one in found] == [("b", "a"), ("c", "a")]
+    assert found[0].similarity == found[1].similarity < 1.0
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", ""], ["   ", "\n"], ["كلمة", "أخرى"]])
+def test_no_text_or_too_little_makes_no_duplicates(texts: list[str]) -> None:
+    assert find_duplicates([(str(number), text) for number, text in enumerate(texts)]) == ()
+
+
+def test_short_identical_texts_are_duplicates() -> None:
+    assert [one.similarity for one in find_duplicates([("a", "خبر عاجل"), ("b", "خبر  عاجل")])] == [1.0]
+
+
+def test_scripts_without_spaces_are_compared_too() -> None:
+    text = "总统星期四在首都会见了外交部长并讨论了两国之间的贸易协定以及北部地区的最新局势"
+    [found] = find_duplicates([("a", text * 3), ("b", text * 3 + "结束")])
+    assert found.duplicate_of == "a"
+
+
+def test_the_same_articles_give_the_same_answer_each_time() -> None:
+    articles = [(str(seed), " ".join(story(seed % 20)[: 180 + seed])) for seed in range(40)]
+    assert find_duplicates(articles) == find_duplicates(iter(articles))
+    assert len(find_duplicates(articles)) == 20
