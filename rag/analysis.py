@@ -1,7 +1,8 @@
 """Text → normalised text and terms, per script and language: what counts as "the same word" is decided here.
 
 Normalisation of Arabic: no diacritics, no tatweel; أ إ آ ٱ → ا; ى → ي; ة → ه; ؤ → و; ئ → ي; Arabic-Indic and Persian
-digits → 0-9. Hebrew: no points. Cyrillic: ё → е. All scripts: NFKC, case folded, Latin accents removed.
+digits → 0-9. Hebrew: no points. Cyrillic: ё → е. All scripts: NFKC, case folded, accents removed; marks that are
+letters of their own stay: й, ї, ў, the voiced kana, the vowel signs of Indic scripts and Thai.
 """
 
 import functools
@@ -15,11 +16,19 @@ _TATWEEL = "\u0640"
 _FOLDED = str.maketrans(
     {
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ہ": "ه",
-        "ё": "е", "’": "'", "‘": "'", "״": '"', "׳": "'", _TATWEEL: "",
+        "ё": "е", "’": "'", "‘": "'", "״": '"', "׳": "'", "٫": ".", "٬": ",", _TATWEEL: "",
     }
 )  # fmt: skip
+_CYRILLIC_WITH_MARK = frozenset("йїў")
+_SPELLING_MARKS = "".join(
+    chr(code)
+    for first, last in ((0x0900, 0x1AAF), (0x3099, 0x309A), (0xA800, 0xAAFF))
+    for code in range(first, last + 1)
+    if unicodedata.category(chr(code)) in {"Mn", "Mc"}
+)
 # Letters may be joined by an apostrophe or, in a Hebrew acronym, a double quote; digits by a decimal sign.
-_WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+(?:['\"](?=\w)\w+)*")
+_LETTERS = rf"[\w{_SPELLING_MARKS}]+"
+_WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTERS}(?:['\"](?=\w){_LETTERS})*")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _HEBREW = re.compile(r"[\u0590-\u05ff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -52,11 +61,13 @@ def normalise_with_offsets(text: str) -> tuple[str, list[int]]:
 @functools.lru_cache(maxsize=4096)
 def _fold(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).casefold().translate(_FOLDED)
+    if folded in _CYRILLIC_WITH_MARK:
+        return folded
     decomposed = unicodedata.normalize("NFD", folded).translate(_FOLDED)
     kept = [
         str(unicodedata.digit(part)) if part.isdigit() else part
         for part in decomposed
-        if unicodedata.category(part) not in {"Mn", "Cf"}
+        if unicodedata.category(part) not in {"Mn", "Cf"} or part in _SPELLING_MARKS
     ]
     # Hangul syllables come apart above and are one letter again below.
     return unicodedata.normalize("NFC", "".join(kept)).translate(_FOLDED)

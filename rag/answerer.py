@@ -11,8 +11,8 @@ from rag.reader import Evidence, Reading
 from rag.records import Answer, AnswerStatus, Article, Citation, Hit
 
 # A further quotation must be this likely beside the best one, and quoting stops once this much is covered.
-_MIN_RELATIVE_PROBABILITY = 0.35
-_ENOUGH_PROBABILITY = 0.75
+_MIN_RELATIVE_PROBABILITY = 0.2
+_ENOUGH_PROBABILITY = 0.9
 # Two sentences with this share of words in common say the same.
 _SAME_WORDS = 0.8
 _CLOSEST_NAMED = 3

@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from rag import articles, generations, indexer
 from rag.answerer import Answerer, Draft, QuotingAnswerer, with_timing
+from rag.composer import ComposingAnswerer, open_chat_model
 from rag.conversation import History, resolve
 from rag.encoder import Encoder, open_encoder
-from rag.errors import IndexMissing, IndexStale, IndexStateError
+from rag.errors import IndexCorrupt, IndexMissing, IndexStale, IndexStateError
 from rag.fairness import means_for
 from rag.indexer import Progress
 from rag.languages import identify_language
@@ -22,6 +23,8 @@ from rag.retriever import Retriever, ScoreMoments, languages_of
 from rag.settings import Settings
 from rag.store import Store
 from rag.vector_index import VectorIndex
+
+_OTHER_RECIPE = "was made with other settings or by another version of Masdar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def build_index(settings: Settings, progress: Progress | None = None) -> BuildRe
 def open_assistant(
     settings: Settings, *, report: BuildReport | None = None, progress: Progress | None = None
 ) -> "Assistant":
-    """Open the index, or build it first where it is missing, damaged or made with another encoder.
+    """Open the index, or build it first where it is missing, damaged or made with another encoder or other settings.
 
     Args:
         settings: Where the articles and the index are, and how to answer.
@@ -73,6 +76,8 @@ def open_assistant(
     encoder = _open_encoder(settings, progress)
     try:
         opened = _open(settings, encoder)
+        if opened.store.manifest.recipe != indexer.recipe_of(settings):
+            raise IndexStale(f"The index in {settings.index_dir} {_OTHER_RECIPE}.")
     except IndexStateError:
         report = indexer.bring_in_step(settings, encoder, progress)
         opened = _open(settings, encoder)
@@ -85,6 +90,8 @@ def index_info(settings: Settings) -> IndexInfo:
         store = Store.open(settings.index_dir)
     except IndexMissing as error:
         return _broken("missing", settings, error)
+    except IndexStale as error:
+        return _broken("stale", settings, error)
     except IndexStateError as error:
         return _broken("corrupt", settings, error)
     try:
@@ -120,6 +127,17 @@ def _open_encoder(settings: Settings, progress: Progress | None) -> Encoder:
 
 
 def _open(settings: Settings, encoder: Encoder) -> _Opened:
+    while True:
+        name = generations.current_generation(settings.index_dir)
+        try:
+            return _open_current(settings, encoder)
+        except (IndexCorrupt, OSError):
+            # A build that completes meanwhile removes the files under our hands, and has put newer ones in place.
+            if generations.current_generation(settings.index_dir) == name:
+                raise
+
+
+def _open_current(settings: Settings, encoder: Encoder) -> _Opened:
     store = Store.open(settings.index_dir)
     if store.manifest.fingerprint != encoder.fingerprint:
         store.close()
@@ -141,24 +159,31 @@ def _open(settings: Settings, encoder: Encoder) -> _Opened:
         lexical_index=lexical_index,
         retriever=retriever,
         reader=Reader(encoder, lexical_index),
-        answerer=QuotingAnswerer(
-            find_article=store.article, min_confidence=settings.min_confidence, max_quotes=settings.max_quotes
-        ),
+        answerer=_answerer(settings, store),
     )
+
+
+def _answerer(settings: Settings, store: Store) -> Answerer:
+    quoting = QuotingAnswerer(
+        find_article=store.article, min_confidence=settings.min_confidence, max_quotes=settings.max_quotes
+    )
+    if not settings.chat_model:
+        return quoting
+    return ComposingAnswerer(model=open_chat_model(settings), find_article=store.article, quoting=quoting)
 
 
 def _differences(settings: Settings, store: Store) -> tuple[str, ...]:
     """In what the index is behind its folder, in words; empty where it is not, or where there is no folder to see."""
     if not settings.data_dir.is_dir():
         return ()
+    if store.manifest.recipe != indexer.recipe_of(settings):
+        return (f"the index {_OTHER_RECIPE}; build it again",)
     found, _ = articles.find_files(settings.data_dir)
     indexed = store.files()
     now = {source.article_id: source for source in found}
     added = sum(name not in indexed for name in now)
     removed = sum(name not in now for name in indexed)
-    changed = sum(
-        name in indexed and articles.file_sha256(source.path) != indexed[name] for name, source in now.items()
-    )
+    changed = sum(name in indexed and indexer.digest_of(source) != indexed[name] for name, source in now.items())
     if not added + removed + changed:
         return ()
     return (f"the index is stale: {added} files added, {changed} changed, {removed} removed since; build it again",)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from rag.records import Article, Citation
 
 # Chat models write markers in their own digits and brackets: [٢], 【2】, ［2］, [1, 2].
-_MARKER = re.compile(r"[\[【［]\s*(\d+(?:\s*[,،،]\s*\d+)*)\s*[\]】］]")
+_MARKER = re.compile(r"[\[【［]\s*(\d+(?:\s*[,،，、;]\s*\d+)*)\s*[\]】］]")
+_MAX_DIGITS = 9  # int() refuses thousands of them
 
 
 def cite(article: Article, start: int, end: int, *, marker: int, passage_id: str) -> Citation:
@@ -43,31 +44,23 @@ def resolves(citation: Citation, article: Article) -> bool:
 def segments(text: str, citations: Sequence[Citation]) -> tuple[tuple[str, int | None], ...]:
     """``text`` in pieces: literal text with None, and each marker of a known citation with its number.
 
-    A quotation that itself holds "[3]" stays literal: quotations are found first, markers only between them.
+    A quotation that itself holds "[3]" stays literal: markers are looked for only between quotations.
     The pieces joined are ``text``.
     """
     known = {citation.marker for citation in citations}
-    pieces: list[tuple[str, int | None]] = []
-    for piece, is_quote in _quotes_apart(text, citations):
-        if is_quote:
-            _add_literal(pieces, piece)
-            continue
-        position = 0
-        for match in re.finditer(r"\[(\d+)\]", piece):
-            if int(match.group(1)) in known:
-                _add_literal(pieces, piece[position : match.start()])
-                pieces.append((match.group(), int(match.group(1))))
-                position = match.end()
-        _add_literal(pieces, piece[position:])
-    return tuple(pieces)
-
-
-def _quotes_apart(text: str, citations: Sequence[Citation]) -> list[tuple[str, bool]]:
     quotes = sorted({citation.quote for citation in citations}, key=len, reverse=True)
-    if not quotes:
-        return [(text, False)]
-    parts = re.split("(" + "|".join(map(re.escape, quotes)) + ")", text)
-    return [(part, index % 2 == 1) for index, part in enumerate(parts) if part]
+    # One scan from left to right: a quote of "1" must not be found inside a marker, nor a marker inside a quote.
+    quote_or_marker = re.compile("|".join([*map(re.escape, quotes), rf"\[(\d{{1,{_MAX_DIGITS}}})\]"]))
+    pieces: list[tuple[str, int | None]] = []
+    position = 0
+    for match in quote_or_marker.finditer(text):
+        if match.group(1) is None or int(match.group(1)) not in known:
+            continue
+        _add_literal(pieces, text[position : match.start()])
+        pieces.append((match.group(), int(match.group(1))))
+        position = match.end()
+    _add_literal(pieces, text[position:])
+    return tuple(pieces)
 
 
 def _add_literal(pieces: list[tuple[str, int | None]], text: str) -> None:
@@ -95,16 +88,22 @@ def resolve_markers(draft: str, citations: Mapping[int, Citation]) -> tuple[str,
     numbers: dict[int, int] = {}
     unknown: list[str] = []
 
-    def renumber(match: re.Match[str]) -> str:
+    def without_unknown(match: re.Match[str]) -> str:
         kept: list[str] = []
         for digits in re.findall(r"\d+", match.group(1)):
-            shown = int(digits)
-            if shown in citations:
-                kept.append(f"[{numbers.setdefault(shown, len(numbers) + 1)}]")
+            if len(digits) <= _MAX_DIGITS and int(digits) in citations:
+                kept.append(digits)
             else:
                 unknown.append(f"[{digits}]")
-        return "".join(kept)
+        return f"[{','.join(kept)}]" if kept else ""
 
-    text = re.sub(r"[ \t]+(?=\n|$)", "", _MARKER.sub(renumber, draft))
+    def renumber(match: re.Match[str]) -> str:
+        shown = [int(digits) for digits in match.group(1).split(",")]
+        return "".join(f"[{numbers.setdefault(number, len(numbers) + 1)}]" for number in shown)
+
+    text, before = draft, ""
+    while text != before:  # what is taken out of "[[9]1]" leaves a marker behind
+        text, before = _MARKER.sub(without_unknown, text), text
+    text = re.sub(r"[ \t]+(?=\n|$)", "", _MARKER.sub(renumber, text))
     resolved = tuple(dataclasses.replace(citations[shown], marker=marker) for shown, marker in numbers.items())
     return text, resolved, tuple(unknown)

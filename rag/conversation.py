@@ -5,14 +5,15 @@ pronoun and names nothing of its own. It is then asked together with the last qu
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.analysis import words
+from rag.languages import identify_language
 
 History = Sequence[tuple[str, str]]
 
-_SHORT_WORDS = 3
+_SHORT_WORDS, _LONG_WORDS = 3, 8
 _OPENERS = frozenset(
     """
     and but so then also what_about how_about а и но или тогда וגם אבל ואז et mais puis alors und aber dann
@@ -20,24 +21,28 @@ _OPENERS = frozenset(
     """.split()
 )
 # Words that point back; a sentence may hold one and still stand alone, so length and names are asked too.
-_POINTERS = frozenset(
-    """
-    it its he him his she her hers they them their theirs this that these those there then one same
-    он его ему нём она её ей ней они их им это этот эта эти тот та те там тогда этом этого него
-    הוא היא הם הן שלו שלה שלהם שלהן אותו אותה אותם זה זאת זו אלה שם אז כך לו לה להם
-    il elle ils elles lui leur leurs cela ça ce cette ces celui celle y en
-    er sie es ihm ihr ihnen dies das diese dort
-    él ella ellos ellas su sus eso esto esa ese allí
-    o onu onun ona bu şu onlar
-    هو هي هم هما هن ذلك تلك هذا هذه هؤلاء هناك عنه عنها منه منها فيه فيها له لها لهم به بها اليه اليها عليه
-    عليها معه معها
-    او ان این آن آنها ایشان آنجا
-    """.split()
-)
+# By language: "es" is "it" in German and "is" in Spanish, and "این" is spelt as the Arabic "where".
+_POINTERS = {
+    "en": "it its he him his she her hers they them their theirs this that these those there then one same",
+    "ru": "он его ему нём она её ей ней они их им это этот эта эти тот та те там тогда этом этого него",
+    "he": "הוא היא הם הן שלו שלה שלהם שלהן אותו אותה אותם זה זאת זו אלה שם אז כך לו לה להם",
+    "fr": "il elle ils elles lui leur leurs cela ça ce cette ces celui celle y",
+    "de": "er sie es ihm ihr ihnen dies das diese dort",
+    "es": "él ella ellos ellas su sus eso esto esa ese allí",
+    "tr": "o onu onun ona bu şu onlar",
+    "ar": "هو هي هم هما هن ذلك تلك هذا هذه هؤلاء هناك عنه عنها منه منها فيه فيها له لها لهم به بها اليه اليها عليه عليها"
+    " معه معها",
+    "fa": "او ان این آن آنها ایشان آنجا",
+}
+# "من هو", "מי הוא": behind these a pronoun is only the "is" of the question.
+_BEFORE_COPULA = frozenset("من ما كم מי".split())
+_COPULAS = frozenset("هو هي هم הוא היא הם".split())
+# "من هو بوتين": short, and names whom it asks about; "من هو الرئيس" and "من هو قائدها" do not.
+_NAMES_BEHIND_COPULA = re.compile(r"^من (?:هو|هي) (?!ال)\S*(?<!ها)(?<!هم)(?<!ه)$|^מי (?:הוא|היא) (?!ה)\S+$")
 _ARABIC_OPENING = re.compile(r"^[وف](?:من|ما|ماذا|متي|اين|كيف|كم|لماذا|هل|اي|ايضا)(?:$|\s)")
 _HEBREW_OPENING = re.compile(r"^ו(?:מה|מי|מתי|איפה|היכן|כמה|איך|למה|מדוע|האם|לאן)(?:$|\s)")
 # Suffixed pronouns of Arabic question words: "عددهم", "موقفه".
-_ARABIC_SUFFIX = re.compile(r"(?:هم|ها|هما)$")
+_ARABIC_SUFFIX = re.compile(r"(?!(?:ال)?(?:تفاهم|مساهم|متهم|مبهم|درهم|دراهم|مهم|اهم)$).{3,}(?:هم|ها|هما)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,25 +76,25 @@ def depends_on_context(question: str) -> bool:
     text = " ".join(found)
     if found[0] in _NORMALISED_OPENERS or _ARABIC_OPENING.match(text) or _HEBREW_OPENING.match(text):
         return True
-    if len(found) <= _SHORT_WORDS and not _names_something(question):
+    if len(found) <= _SHORT_WORDS and not _names_something(question) and not _NAMES_BEHIND_COPULA.match(text):
         return True
-    points_back = any(word in _NORMALISED_POINTERS for word in found) or any(
-        _ARABIC_SUFFIX.search(word) and len(word) > 4 for word in found[:3]
-    )
-    return points_back and len(found) <= 8 and not _names_something(question)
+    if len(found) > _LONG_WORDS or _names_something(question):
+        return False
+    if found[0] in _BEFORE_COPULA and found[1] in _COPULAS:
+        del found[1]
+    pointers = _NORMALISED_POINTERS.get(identify_language(question), frozenset())
+    return any(word in pointers for word in found) or any(_ARABIC_SUFFIX.match(word) for word in found[:3])
 
 
 def _names_something(question: str) -> bool:
-    """Whether a word behind the first is written as a name, or holds a digit; Arabic and Hebrew write none
-    so.
-    """
+    """Whether a word behind the first is written as a name, or holds a digit; Arabic and Hebrew write none so."""
     parts = question.split()
     return any(part[:1].isupper() for part in parts[1:]) or any(character.isdigit() for character in question)
 
 
-def _normalised(entries: frozenset[str]) -> frozenset[str]:
+def _normalised(entries: Iterable[str]) -> frozenset[str]:
     return frozenset(" ".join(words(entry.replace("_", " "))) for entry in entries)
 
 
 _NORMALISED_OPENERS = _normalised(_OPENERS)
-_NORMALISED_POINTERS = _normalised(_POINTERS)
+_NORMALISED_POINTERS = {language: _normalised(entries.split()) for language, entries in _POINTERS.items()}

@@ -120,8 +120,10 @@ class SentenceEncoder:
         self, texts: Sequence[str], *, query: bool, progress: Callable[[int, int], None] | None
     ) -> FloatMatrix:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        # A batch is padded to its longest text. Longest first: what does not fit into memory fails at once.
-        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        # A batch is padded to its longest text: sorting by tokens rather than characters saves a sixth of the work.
+        # Longest first: what does not fit into memory fails at once.
+        lengths = self.count_tokens(texts) if len(texts) > self._batch_size else [0] * len(texts)
+        order = sorted(range(len(texts)), key=lambda row: -lengths[row])
         for start in range(0, len(order), self._batch_size):
             rows = order[start : start + self._batch_size]
             vectors[rows] = self._encode([_encodable(texts[row]) for row in rows], query=query)
@@ -212,7 +214,7 @@ def _load_on_torch(settings: Settings, folder: Path) -> "tuple[SentenceTransform
 
     precision = settings.encoder_precision
     if precision == "auto":
-        precision = "bfloat16" if torch.cpu._is_avx512_bf16_supported() else "float32"
+        precision = "bfloat16" if torch.cpu.get_capabilities().get("avx512_bf16") else "float32"
     options = {"dtype": getattr(torch, precision), "add_pooling_layer": False}
     model = _load(str(folder), local=True, threads=settings.threads, device="cpu", model_options=options)
     return model, f"torch {precision}"
@@ -260,7 +262,8 @@ def _load(
 def _prompts(name: str, defined: Mapping[str, str | None]) -> tuple[str, str]:
     query = defined.get("query") or ""
     passage = defined.get("document") or defined.get("passage") or ""
-    if query or passage or not _E5.search(name.lower()) or "instruct" in name.lower():
+    own_name = Path(name).name.lower()
+    if query or passage or not _E5.search(own_name) or "instruct" in own_name:
         return query, passage
     # The E5 models were trained with these and do not state them.
     return PROMPTS["query"], PROMPTS["passage"]

@@ -106,7 +106,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
         QuestionSetError: the file cannot be read, or a line is not of the form above; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # a string may hold what splitlines takes for a line end
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionSetError(f"{path} cannot be read: {error}") from None
     questions = [_question(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
@@ -118,15 +118,17 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 def _question(path: Path, number: int, line: str) -> Question:
     try:
         values = json.loads(line)
-        articles = values["articles"] if "articles" in values else [values["article"]]
-        turns = tuple(str(turn) for turn in values["turns"])
+        articles = (values["articles"] if "articles" in values else [values["article"]]) or []
+        turns, answers = values["turns"], values["answers"]
+        if not all(isinstance(value, list) for value in (articles, turns, answers)):
+            raise TypeError("turns, articles and answers are lists")
         if not turns:
             raise ValueError("no turns")
         return Question(
-            turns=turns,
+            turns=tuple(str(turn) for turn in turns),
             language=str(values["lang"]),
-            articles=tuple(str(article) for article in articles or () if article is not None),
-            answers=tuple(str(answer) for answer in values["answers"]),
+            articles=tuple(str(article) for article in articles if article is not None),
+            answers=tuple(str(answer) for answer in answers),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise QuestionSetError(f"{path}, line {number}: not a question ({error!r}). See docs/evaluation.md.") from None
@@ -167,4 +169,5 @@ def contains(text: str, fact: str) -> bool:
 
     A fact may begin or end inside a word, since Arabic and Hebrew write "and", "the" and "in" together with it.
     """
-    return " ".join(words(fact)) in " ".join(words(text))
+    wanted = " ".join(words(fact))
+    return bool(wanted) and wanted in " ".join(words(text))

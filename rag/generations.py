@@ -3,7 +3,7 @@
     index_dir/
         CURRENT               name of the generation in use; replaced atomically, after all else is on disk
         generation-<time>-<pid>/
-            manifest.json     format, fingerprint, counts, and the SHA-256 and size of every other file
+            manifest.json     format, fingerprint, counts, the SHA-256 and size of every other file, and its own
             corpus.sqlite     files, articles, passages
             encoded.npy       passage vectors as the encoder gave them, float16; row i is passage i
             vectors.faiss     the vectors that are searched, made fair between languages
@@ -19,13 +19,13 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import filelock
 
-from rag.errors import IndexCorrupt, IndexLocked
+from rag.errors import IndexCorrupt, IndexLocked, IndexStateError
 
 FORMAT = 1
 CURRENT = "CURRENT"
@@ -36,6 +36,7 @@ ENCODED = "encoded.npy"
 MOMENTS = "moments.npz"
 LEXICAL = "lexical"
 _PREFIX = "generation-"
+_SEAL = "manifest_sha256"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def publish(folder: Path, *, fingerprint: str, recipe: str, articles: int, passa
     Raises:
         IndexCorrupt: what was read back is not what was written; the old generation stays in use.
     """
-    names = sorted(str(path.relative_to(folder).as_posix()) for path in _files_below(folder))
+    names = sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
     manifest = Manifest(
         format=FORMAT,
         fingerprint=fingerprint,
@@ -76,7 +77,8 @@ def publish(folder: Path, *, fingerprint: str, recipe: str, articles: int, passa
         built_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         files={name: _size_and_digest(folder / name) for name in names},
     )
-    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    values = asdict(manifest)
+    (folder / MANIFEST).write_text(json.dumps({**values, _SEAL: _seal(values)}, indent=1), encoding="utf-8")
     for path in _files_below(folder):
         _flush_to_disk(path)
     _flush_to_disk(folder)
@@ -91,10 +93,10 @@ def publish(folder: Path, *, fingerprint: str, recipe: str, articles: int, passa
 
 
 def current_generation(index_dir: Path) -> str | None:
-    """Name of the generation in use, or None where there is none."""
+    """Name of the generation in use, or None where there is none, or none can be told."""
     try:
         name = (index_dir / CURRENT).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (OSError, UnicodeDecodeError):
         return None
     return name if name.startswith(_PREFIX) and "/" not in name else None
 
@@ -102,6 +104,8 @@ def current_generation(index_dir: Path) -> str | None:
 def remove_leftovers(index_dir: Path) -> None:
     """Remove every generation but the one in use: older ones, and those of builds that died."""
     name = current_generation(index_dir)
+    for file in index_dir.glob(f".{CURRENT}-*"):
+        file.unlink(missing_ok=True)
     for folder in index_dir.glob(f"{_PREFIX}*"):
         if folder.name != name:
             shutil.rmtree(folder, ignore_errors=True)
@@ -113,8 +117,14 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
     Raises:
         IndexLocked: another process has held it for ten seconds.
+        IndexStateError: the folder cannot be made.
     """
-    index_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexStateError(
+            f"The index folder {str(index_dir)!r} cannot be made ({error.strerror}). Name another one with --index."
+        ) from None
     lock = filelock.FileLock(index_dir / ".lock", timeout=10)
     try:
         lock.acquire()
@@ -138,6 +148,10 @@ def _flush_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
+def _seal(values: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
 def _size_and_digest(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
         return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
@@ -151,6 +165,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if values.pop(_SEAL) != _seal(values):
+            raise ValueError(_SEAL)
         files = {name: (int(size), str(digest)) for name, (size, digest) in values.pop("files").items()}
         return Manifest(**values, files=files)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

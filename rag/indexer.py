@@ -27,7 +27,7 @@ from rag.vector_index import VectorIndex
 Progress = Callable[[str, int, int], None]
 
 # What reading and recipe make of the same bytes; raised when either changes, so that old results are not kept.
-_READING_VERSION = "1"
+_READING_VERSION = "2"
 # Room for the prompt, the special tokens and the line end between title and text.
 _RESERVED_TOKENS = 16
 _MAX_TITLE_TOKENS = 48
@@ -93,6 +93,14 @@ def embedded_text(passage: Passage, encoder: Encoder) -> str:
     return f"{title}\n{passage.text}"
 
 
+def digest_of(source: articles.SourceFile) -> str:
+    """The SHA-256 of a file, or "" where it cannot be opened (it may be gone since it was listed): no file has that."""
+    try:
+        return articles.file_sha256(source.path)
+    except OSError:
+        return ""
+
+
 def _silent(stage: str, done: int, total: int) -> None:
     pass
 
@@ -115,7 +123,7 @@ def _read(
     files: list[StoredFile] = []
     for index, source in enumerate(found):
         progress("read", index, len(found))
-        digest = articles.file_sha256(source.path)
+        digest = digest_of(source)
         if previous is not None and known.get(source.article_id) == digest:
             files.append(previous.file(source.article_id))
             continue

@@ -1,9 +1,11 @@
 """Analysed terms → a BM25 score for every row. bm25s lives here and nowhere else.
 
-Two fields are kept apart because they err differently: stems are exact about words, grams forgive inflection, clitics
-and spelling. Each is BM25 as Lucene computes it (Kamphuis et al. 2020), k1 = 1.5, b = 0.75.
+Three fields are kept apart because they err differently: stems are exact about words, grams forgive inflection, clitics
+and spelling, sounds carry names from one script to another. Each is BM25 as Lucene computes it (Kamphuis et al. 2020),
+k1 = 1.5, b = 0.75.
 """
 
+import functools
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,11 +16,14 @@ import numpy.typing as npt
 
 from rag.analysis import grams, stems, words
 from rag.errors import IndexCorrupt
+from rag.sounds import sounds
 
 Scores = npt.NDArray[np.float32]
 
-_FIELDS = ("stems", "grams")
+STEMS, GRAMS, SOUNDS = "stems", "grams", "sounds"
+_FIELDS = (STEMS, GRAMS, SOUNDS)
 _NO_TERM = "\u0000"  # stands in for a text without a single word, which bm25s cannot index
+_REMEMBERED_TEXTS = 4096
 
 
 class LexicalIndex:
@@ -31,11 +36,11 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Iterable[tuple[str, str]]) -> "LexicalIndex":
         """An index over (text, ISO 639-1 language) pairs; there may be none."""
-        analysed = [_analyse(text, language) for text, language in texts]
+        analysed = [analyse(text, language) for text, language in texts]
         fields: dict[str, bm25s.BM25] = {}
         for name in _FIELDS if analysed else ():
             field = bm25s.BM25(method="lucene", backend="numpy")
-            field.index([terms[name] or [_NO_TERM] for terms in analysed], show_progress=False)
+            field.index([list(terms[name]) or [_NO_TERM] for terms in analysed], show_progress=False)
             fields[name] = field
         return cls(fields, len(analysed))
 
@@ -50,7 +55,7 @@ class LexicalIndex:
             return cls({}, 0)
         try:
             fields = {name: bm25s.BM25.load(folder / name, mmap=True, show_progress=False) for name in _FIELDS}
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError) as error:
             raise IndexCorrupt(f"lexical/ is damaged ({error}). Build the index again.") from None
         for name, field in fields.items():
             if field.scores["num_docs"] != rows:
@@ -67,19 +72,22 @@ class LexicalIndex:
         return self._rows
 
     def scores(self, query: str, language: str) -> dict[str, Scores]:
-        """For each field ("stems", "grams") the score of every row, of shape (rows,), 0 where no term is shared."""
+        """For each field the score of every row, of shape (rows,), 0 where no term is shared."""
         if not self._fields:
             return {name: np.zeros(0, np.float32) for name in _FIELDS}
-        analysed = _analyse(query, language)
+        analysed = analyse(query, language)
         found: dict[str, Scores] = {}
         for name, field in self._fields.items():
-            identifiers = field.get_tokens_ids(analysed[name])
+            identifiers = field.get_tokens_ids(list(analysed[name]))
             scores = field.get_scores_from_ids(identifiers) if identifiers else np.zeros(self._rows, np.float32)
             found[name] = np.asarray(scores, dtype=np.float32)
         return found
 
     def rarity(self, name: str, terms: Iterable[str]) -> dict[str, float]:
-        """The inverse document frequency of each term in the field ``name``; a term that never occurs weighs most."""
+        """The inverse document frequency of each term in the field ``name``; a term that never occurs weighs most.
+
+        Among sounds, one that never occurs weighs nothing: it is no name of this corpus, only a word.
+        """
         field = self._fields.get(name)
         found: dict[str, float] = {}
         for term in terms:
@@ -87,9 +95,18 @@ class LexicalIndex:
             if field is not None and term in field.vocab_dict:
                 identifier = field.vocab_dict[term]
                 rows = int(field.scores["indptr"][identifier + 1] - field.scores["indptr"][identifier])
+            if rows == 0 and name == SOUNDS:
+                found[term] = 0.0
+                continue
             found[term] = math.log(1 + (self._rows - rows + 0.5) / (rows + 0.5))
         return found
 
 
-def _analyse(text: str, language: str) -> dict[str, list[str]]:
-    return {"stems": stems(text, language), "grams": [gram for word in words(text) for gram in grams(word)]}
+@functools.lru_cache(maxsize=_REMEMBERED_TEXTS)
+def analyse(text: str, language: str) -> dict[str, tuple[str, ...]]:
+    """The terms of ``text`` in each field, in order, repetitions included."""
+    return {
+        STEMS: tuple(stems(text, language)),
+        GRAMS: tuple(gram for word in words(text) for gram in grams(word)),
+        SOUNDS: tuple(sounds(text)),
+    }

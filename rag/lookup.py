@@ -1,6 +1,7 @@
 """A quotation, an article id, or ``article_id#start-end`` → where it stands in the articles."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,7 +46,8 @@ def look_up(text: str, store: Store, lexical_index: LexicalIndex) -> tuple[Citat
     An article id alone gives the opening of that article. A quotation is found whatever its diacritics, punctuation,
     letter forms and digits; if it stands nowhere so, the places that share at least 82 % of its characters are given.
     """
-    text = text.strip()
+    # A command line can hold bytes that are no UTF-8, and nothing behind this line takes lone surrogates.
+    text = text.encode("utf-8", "replace").decode().strip()
     named = _by_id(text, store)
     if named is not None:
         return (named,)
@@ -125,25 +127,29 @@ def _exact(wanted: _Skeleton, article: Article) -> Iterator[_Place]:
 
 def _altered(wanted: _Skeleton, article: Article) -> _Place | None:
     skeleton = _skeleton(article.text)
+    if len(skeleton.text) < len(wanted.text) * _MIN_SIMILARITY / 100:
+        return None  # compared the other way round, the whole article would be found within the quotation
     found = fuzz.partial_ratio_alignment(wanted.text, skeleton.text, score_cutoff=_MIN_SIMILARITY)
     if found is None or found.dest_end <= found.dest_start:
         return None
-    start, end = found.dest_start, found.dest_end
-    while start > 0 and skeleton.text[start - 1] != " ":
-        start -= 1
-    while end < len(skeleton.text) and skeleton.text[end] != " ":
-        end += 1
-    while skeleton.text[start] == " ":
-        start += 1
-    while skeleton.text[end - 1] == " ":
-        end -= 1
-    return _place(article, skeleton, start, end, found.score)
+    # The stretch compared is as long as the quotation, so it may end within words: those mostly inside belong to it.
+    inside = [
+        (word.start(), word.end())
+        for word in re.finditer(r"[^ ]+", skeleton.text)
+        if 2 * (min(word.end(), found.dest_end) - max(word.start(), found.dest_start)) >= len(word.group())
+    ]
+    if not inside:
+        return None
+    return _place(article, skeleton, inside[0][0], inside[-1][1], found.score)
 
 
 def _place(article: Article, skeleton: _Skeleton, start: int, end: int, similarity: float) -> _Place:
     last = skeleton.offsets[end - 1] + 1
     # Diacritics behind the last letter have no place in the skeleton but belong to the word.
-    following = skeleton.offsets[end] if end < len(skeleton.offsets) else len(article.text)
-    while last < following and not article.text[last].isspace() and not normalise_with_offsets(article.text[last])[0]:
+    while last < len(article.text) and _belongs_to_letter(article.text[last]):
         last += 1
     return _Place(article=article, start=skeleton.offsets[start], end=last, similarity=similarity)
+
+
+def _belongs_to_letter(character: str) -> bool:
+    return unicodedata.category(character).startswith("M") or not normalise_with_offsets(character)[0]

@@ -7,13 +7,19 @@ is exported or converted, no second copy of the model lies on disk, and loading 
 import json
 import logging
 import mmap
+import sys
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-import openvino as ov  # type: ignore[import-untyped]
-import openvino.opset13 as ops  # type: ignore[import-untyped]
+
+# Importing openvino starts a process that reports the import to Google Analytics, and leaves a client id in the user's
+# home. It has a stub for where its reporting package is missing: this makes it missing.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
+import openvino as ov  # type: ignore[import-untyped]  # noqa: E402
+import openvino.opset13 as ops  # type: ignore[import-untyped]  # noqa: E402
 
 _LOG = logging.getLogger(__name__)
 _FLOATS: Final[dict[str, np.dtype[Any]]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}

@@ -46,10 +46,11 @@ def split_article(article: Article, *, count_tokens: CountTokens, max_tokens: in
     for start, end in _between(furniture, len(article.text)):
         sentences = _measured_sentences(article, start, end, count_tokens, max_tokens)
         for run in _runs_of_one_language(sentences):
-            passages.extend(
-                _passage(article, first.start, last.end, first.language, line_starts)
-                for first, last in _pack(run, max_tokens)
-            )
+            for packed in _pack(run, max_tokens):
+                passages.extend(
+                    _passage(article, group[0].start, group[-1].end, group[0].language, line_starts)
+                    for group in _fitting(packed, article.text, count_tokens, max_tokens)
+                )
     return tuple(passages)
 
 
@@ -119,8 +120,8 @@ def _runs_of_one_language(sentences: Sequence[_Sentence]) -> Iterator[list[_Sent
         yield run
 
 
-def _pack(run: Sequence[_Sentence], max_tokens: int) -> Iterator[tuple[_Sentence, _Sentence]]:
-    """First and last sentence of each passage: as few passages as fit, of lengths as even as can be.
+def _pack(run: Sequence[_Sentence], max_tokens: int) -> Iterator[Sequence[_Sentence]]:
+    """The sentences of each passage: as few passages as fit, of lengths as even as can be.
 
     An even cut matters because a last passage of one short sentence has little to be found by.
     """
@@ -128,7 +129,22 @@ def _pack(run: Sequence[_Sentence], max_tokens: int) -> Iterator[tuple[_Sentence
     low = max(sentence.tokens for sentence in run)
     limit = low + bisect.bisect_left(range(low, max_tokens), x=True, key=lambda size: len(_greedy(run, size)) <= fewest)
     for first, last in _greedy(run, limit):
-        yield run[first], run[last]
+        yield run[first : last + 1]
+
+
+def _fitting(
+    group: Sequence[_Sentence], text: str, count_tokens: CountTokens, max_tokens: int
+) -> Iterator[Sequence[_Sentence]]:
+    """``group``, halved for as long as its text has more tokens than its sentences have one by one.
+
+    What stands between two sentences may be tokens too, and a tokenizer may cut them otherwise when they stand together.
+    """
+    if len(group) == 1 or count_tokens([text[group[0].start : group[-1].end]])[0] <= max_tokens:
+        yield group
+        return
+    middle = len(group) // 2
+    yield from _fitting(group[:middle], text, count_tokens, max_tokens)
+    yield from _fitting(group[middle:], text, count_tokens, max_tokens)
 
 
 def _greedy(run: Sequence[_Sentence], limit: int) -> list[tuple[int, int]]:

@@ -14,17 +14,18 @@ class AnswerKind(enum.StrEnum):
     OTHER = "other"
 
 
+# These are looked for in normalised text: ي for ی and ى, ه for ة, no accents but on й.
 _ASKS_NUMBER = re.compile(
-    r"\b(?:how many|how much|what number|كم|كام|بكم|ما عدد|عدد|сколько|каково число|скольких|כמה|combien|wie viele?"
-    r"|cuantos?|cuantas?|kac|چند|چقدر|多少|几个|quanti|quante|quantos|quantas|скільки|کتنے|کتنی)\b"
+    r"\b(?:how many|how much|what number|[وفب]?كم|كام|ما عدد|عدد|сколько|каково число|скольких|ו?[בל]?כמה|combien"
+    r"|wie viele?|cuantos?|cuantas?|kac|چند|چقدر|quanti|quante|quantos|quantas|скільки|كتنے|كتني)\b|多少|几个"
 )
 _ASKS_TIME = re.compile(
     r"\b(?:when|what (?:year|date|day|month|time)|which (?:year|date|day|month)|since when"
-    r"|متي|في اي (?:عام|سنه|يوم|شهر|تاريخ)|منذ متي|تاريخ"
+    r"|[وف]?متي|في اي (?:عام|سنه|يوم|شهر|تاريخ)|منذ متي|تاريخ"
     r"|когда|в каком году|в каком месяце|какого числа|в какой день|с каких пор|с какого года"
-    r"|מתי|באיזו שנה|באיזה (?:יום|תאריך|חודש)"
-    r"|quand|en quelle annee|depuis quand|wann|seit wann|cuando|desde cuando|ne zaman|چه زمان|کی"
-    r"|什么时候|何时|quando|коли)\b"
+    r"|ו?מתי|באיזו שנה|באיזה (?:יום|תאריך|חודש)"
+    r"|quand|en quelle annee|depuis quand|wann|seit wann|in welchem (?:jahr|monat)|cuando|desde cuando|en que ano"
+    r"|ne zaman|چه زمان|quando|коли)\b|什么时候|何时"
 )
 _NUMBER_WORDS = frozenset(
     word
@@ -64,12 +65,19 @@ _TIME_WORDS = frozenset(
     """.split()
     for word in words(entry)
 )
+_QUESTION_MARK = re.compile(r"[?؟？]")
 _DIGIT = re.compile(r"\d")
 
 
 def answer_kind(question: str) -> AnswerKind:
     """The kind of answer ``question`` asks for."""
-    text = " ".join(words(question))
+    # A follow-up comes behind the question that it completes; the last of the two that asks for a kind decides.
+    asked = (_kind_asked(sentence) for sentence in reversed(_QUESTION_MARK.split(question)))
+    return next((kind for kind in asked if kind is not AnswerKind.OTHER), AnswerKind.OTHER)
+
+
+def _kind_asked(sentence: str) -> AnswerKind:
+    text = " ".join(words(sentence))
     # A question of time may hold "how many" words no more than the reverse, so the first of the two decides.
     time, number = _ASKS_TIME.search(text), _ASKS_NUMBER.search(text)
     if time and (not number or time.start() < number.start()):

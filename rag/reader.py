@@ -14,10 +14,9 @@ from importlib import resources
 
 import numpy as np
 
-from rag.analysis import grams, stems, words
 from rag.encoder import Encoder
 from rag.fairness import means_for
-from rag.lexical_index import LexicalIndex
+from rag.lexical_index import GRAMS, SOUNDS, STEMS, LexicalIndex, analyse
 from rag.question_types import AnswerKind, answer_kind, holds
 from rag.records import Hit, Passage
 from rag.sentences import sentence_spans
@@ -116,14 +115,15 @@ class Reader:
         hit: Hit, text: str, language: str, cosine: float, mean_cosine: float, asked: "_Terms", kind: AnswerKind
     ) -> dict[str, float]:
         same = hit.passage.language == language
-        stem_coverage, gram_coverage = asked.covered_by(text, hit.passage.language) if same else (0.0, 0.0)
+        covered = asked.covered_by(text, hit.passage.language)
         return {
             "passage_score": hit.score,
             "passage_cosine": 10 * hit.parts["cosine"],
             "sentence_cosine": 10 * cosine,
             "sentence_margin": 10 * (cosine - mean_cosine),
-            "stem_coverage": stem_coverage,
-            "gram_coverage": gram_coverage,
+            "stem_coverage": covered[STEMS] if same else 0.0,
+            "gram_coverage": covered[GRAMS] if same else 0.0,
+            "sound_coverage": 0.0 if same else covered[SOUNDS],
             "kind": 0.0 if kind is AnswerKind.OTHER else 1.0 if holds(kind, text) else -1.0,
             "same_language": float(same),
         }
@@ -131,23 +131,18 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """The terms of a question, each weighed by how rare it is in the corpus."""
+    """The terms of a question by field, each weighed by how rare it is in the corpus."""
 
-    stems: Mapping[str, float]
-    grams: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, float]]
 
     @classmethod
     def of(cls, question: str, language: str, lexical_index: LexicalIndex) -> "_Terms":
-        pieces = [gram for word in words(question) for gram in grams(word)]
-        return cls(
-            lexical_index.rarity("stems", stems(question, language)),
-            lexical_index.rarity("grams", pieces),
-        )
+        fields = analyse(question, language)
+        return cls({name: lexical_index.rarity(name, terms) for name, terms in fields.items()})
 
-    def covered_by(self, text: str, language: str) -> tuple[float, float]:
-        """The weighed shares, 0 to 1, of the question's stems and grams that ``text`` holds."""
-        pieces = {gram for word in words(text) for gram in grams(word)}
-        return _share(self.stems, set(stems(text, language))), _share(self.grams, pieces)
+    def covered_by(self, text: str, language: str) -> dict[str, float]:
+        """By field, the weighed share, 0 to 1, of the question's terms that ``text`` holds."""
+        return {name: _share(self.weights[name], set(terms)) for name, terms in analyse(text, language).items()}
 
 
 def _share(weights: Mapping[str, float], found: set[str]) -> float:

@@ -103,7 +103,8 @@ class Answer:
 
     ``text`` has a marker ``[n]`` after each sentence when ``status`` is ANSWERED. ``short_answer`` is "" if there is
     none. ``confidence`` is the calibrated probability, 0 to 1, that the articles answer the question.
-    ``unknown_markers`` are markers a chat model wrote that resolve to nothing. ``timings_ms`` is milliseconds by stage.
+    ``unknown_markers`` are markers a chat model wrote that resolve to nothing, ``dropped_sentences`` what it wrote
+    that no article supports. ``timings_ms`` is milliseconds by stage.
     """
 
     question: str
@@ -116,6 +117,7 @@ class Answer:
     confidence: float
     unknown_markers: tuple[str, ...]
     timings_ms: Mapping[str, float]
+    dropped_sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

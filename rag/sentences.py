@@ -8,6 +8,8 @@ Span = tuple[int, int]
 
 # Closers that sentencex leaves inside a sentence but that end a statement of its own in news prose.
 _EXTRA_BOUNDARY = re.compile(r"[؛۔][\"'”’»)\]]*\s+")
+# Three dots end a sentence where a capital follows; a script without capitals does not tell.
+_ELLIPSIS = re.compile(r"…[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*(\w))")
 # "د. أحمد", "J. Smith": a full stop behind a single letter belongs to the name.
 _INITIAL = re.compile(r"(?:^|[\s(«“\"])[^\W\d_]\.\s*$")
 _LINE = re.compile(r"[^\n]+")
@@ -47,6 +49,7 @@ def _split_line(line: str, language: str) -> list[Span]:
         position += len(sentence)
         ends.add(min(position, len(line)))
     ends.update(match.end() for match in _EXTRA_BOUNDARY.finditer(line) if _balanced(line[: match.end()]))
+    ends.update(match.end() for match in _ELLIPSIS.finditer(line) if match[1].isupper() and _balanced(line[: match.end()]))
     spans: list[Span] = []
     start = 0
     for end in sorted(ends):

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     top_k: int = Field(default=10, ge=1, le=1000, description="Passages retrieved for a question.")
     max_quotes: int = Field(default=3, ge=1, le=10, description="Quotations in an answer, at most.")
     min_confidence: float = Field(
-        default=0.5, ge=0.0, le=1.0, description="Below this calibrated confidence the assistant abstains."
+        default=0.2, ge=0.0, le=1.0, description="Below this probability of answering, the assistant abstains."
     )
 
     chat_model: str = Field(
@@ -108,3 +108,21 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r}. See docs/settings.md for the names."
     return f"Setting {name!r}: {first['msg']} (got {first['input']!r}). See docs/settings.md for its bounds."
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table: variable, default, bounds, meaning."""
+    lines = ["| argument | variable | default | bounds | meaning |", "|---|---|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "the user's cache folder" if field.default_factory else f"`{field.default}`"
+        bounds = " ".join(
+            f"{sign} {getattr(rule, key)}"
+            for rule in field.metadata
+            for key, sign in (("ge", "≥"), ("gt", ">"), ("le", "≤"))
+            if hasattr(rule, key)
+        )
+        choices = getattr(field.annotation, "__args__", ())
+        allowed = ", ".join(f"`{choice}`" for choice in choices) or bounds or "–"
+        variable = f"{_ENVIRONMENT_PREFIX}{name.upper()}"
+        lines.append(f"| `{name}` | `{variable}` | {default} | {allowed} | {field.description} |")
+    return "\n".join(lines)

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import generations
-from rag.errors import ArticleNotFound, IndexMissing, IndexStale
+from rag.errors import ArticleNotFound, IndexCorrupt, IndexMissing, IndexStale
 from rag.generations import CORPUS, Manifest
 from rag.records import Article, ArticleSummary, Duplicate, Passage
 
@@ -51,6 +52,7 @@ class Store:
         self.manifest = manifest
         self._connection = connection
         self._lock = threading.Lock()
+        weakref.finalize(self, connection.close)
 
     @classmethod
     def open(cls, index_dir: Path) -> "Store":
@@ -62,6 +64,8 @@ class Store:
             IndexCorrupt: a file is damaged or missing; the message names it.
         """
         name = generations.current_generation(index_dir)
+        if name is None and (index_dir / generations.CURRENT).exists():
+            raise IndexCorrupt(f"{generations.CURRENT} in {index_dir} is damaged. Build the index again.")
         if name is None:
             raise IndexMissing(f"There is no index in {index_dir}. Build it with `python -m rag build`.")
         folder = index_dir / name
@@ -90,7 +94,7 @@ class Store:
         """
         rows = self._rows(
             "SELECT article_id, title, language, text, sha256, published FROM articles WHERE article_id = ?",
-            (article_id,),
+            (article_id.encode("utf-8", "replace").decode("utf-8"),),  # a lone surrogate cannot be asked for
         )
         if not rows:
             raise ArticleNotFound(f"No article is called {article_id!r}. `python -m rag sources` lists them.")

@@ -30,6 +30,8 @@ class VectorIndex:
 
     def __init__(self, index: Any) -> None:
         self._index = index
+        if isinstance(index, faiss.IndexIVF):
+            index.make_direct_map()  # here and not on first use: two threads must not both make it
 
     @classmethod
     def build(cls, vectors: FloatMatrix, *, flat_max_rows: int = FLAT_MAX_ROWS) -> "VectorIndex":
@@ -98,11 +100,18 @@ class VectorIndex:
         wanted = min(top_k, len(self))
         if wanted < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, rows = self._index.search(query[None, :], wanted)
+        scores, rows = self._index.search(query[None, :], wanted + 1)
         found = rows[0] >= 0  # FAISS pads with row -1 where it finds fewer
         rows, scores = rows[0][found], scores[0][found]
-        order = np.lexsort((rows, -scores))
+        if len(rows) > wanted and scores[wanted] == scores[wanted - 1]:
+            rows, scores = self._all_from(query, scores[wanted])
+        order = np.lexsort((rows, -scores))[:wanted]
         return rows[order], scores[order]
+
+    def _all_from(self, query: FloatMatrix, score: np.float32) -> tuple[Rows, Scores]:
+        # Of rows with the same score at the end of the list, FAISS keeps any.
+        _, scores, rows = self._index.range_search(query[None, :], float(np.nextafter(score, np.float32(-2))))
+        return rows, scores
 
     def vectors(self, rows: Sequence[int] | Rows) -> FloatMatrix:
         """The stored vectors of ``rows``, of shape (len(rows), d); of an inverted file, rounded to half precision."""
@@ -111,8 +120,6 @@ class VectorIndex:
             return np.empty((0, self.dimensions), np.float32)
         if wanted.min() < 0 or wanted.max() >= len(self):
             raise ValueError(f"rows go from 0 to {len(self) - 1}")
-        if isinstance(self._index, faiss.IndexIVF):
-            self._index.make_direct_map()
         found: FloatMatrix = self._index.reconstruct_batch(wanted)
         return found
 

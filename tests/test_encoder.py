@@ -1,5 +1,6 @@
 """The encoder: what its vectors promise, whichever model and engine; and what the default model can do."""
 
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -15,6 +16,7 @@ from rag.errors import EncoderError, EncoderMissing
 from rag.packed_model import parse_packed_model, write_model_folder
 from rag.settings import Settings
 
+ENGINES = ["OpenVINO bfloat16", "OpenVINO float32", "torch bfloat16", "torch float32"]
 TEXTS = ["م a", "a", "a a a a a a a a a a a a", "", "a م", "م"]
 
 
@@ -181,6 +183,25 @@ def test_engines_and_precisions_agree_to_a_cosine_of_three_nines(engine: str, pr
     assert cosines(reference, other, texts).min() >= 0.999
     assert reference.fingerprint == other.fingerprint
     assert reference.count_tokens(texts) == other.count_tokens(texts)
+
+
+@pytest.mark.model
+def test_the_default_encoder_reaches_for_no_network_and_starts_no_process() -> None:
+    # Importing openvino reports the import to Google Analytics, from a process of its own, unless it is kept from it.
+    script = """
+import sys
+seen = []
+watched = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec")
+sys.addaudithook(lambda event, args: seen.append((event, str(args))) if event in watched else None)
+from rag.encoder import open_encoder
+from rag.settings import Settings
+encoder = open_encoder(Settings())
+encoder.encode_queries(["?"])
+print(encoder.engine, seen)
+"""
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in {f"{engine} []" for engine in ENGINES}
 
 
 @pytest.mark.model

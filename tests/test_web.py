@@ -460,7 +460,7 @@ def test_health_is_told(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
-@pytest.mark.parametrize("name", ["app.css", "app.js"])
+@pytest.mark.parametrize("name", ["app.css", "fonts.css", "app.js"])
 def test_our_files_name_no_other_host(name: str) -> None:
     text = (STATIC / name).read_text(encoding="utf-8")
     assert not re.findall(r"(?:https?:)?//[\w-]+\.\w+", text)
@@ -468,7 +468,7 @@ def test_our_files_name_no_other_host(name: str) -> None:
 
 
 def test_every_font_is_bundled_with_its_licence(client: TestClient) -> None:
-    style = (STATIC / "app.css").read_text(encoding="utf-8")
+    style = (STATIC / "fonts.css").read_text(encoding="utf-8")
     named = re.findall(r'url\("([^"]+)"\)', style)
     assert len(named) == 4
     assert all(client.get(f"/ui/{name}").status_code == 200 for name in named)

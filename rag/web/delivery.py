@@ -92,10 +92,11 @@ class PageDelivery:
 
 
 def _links(static: Path) -> str:
-    style, script = (f"ui/{name}?v={_digest(static / name)}" for name in ("app.css", "app.js"))
+    fonts, style, script = (f"ui/{name}?v={_digest(static / name)}" for name in ("fonts.css", "app.css", "app.js"))
     return (
-        f'<link rel="stylesheet" href="{style}"><script src="{script}" defer></script>'
-        '<link rel="icon" type="image/svg+xml" href="ui/icon.svg"><meta name="color-scheme" content="light dark">'
+        f'<link rel="stylesheet" href="{fonts}"><link rel="stylesheet" href="{style}"><script src="{script}" defer>'
+        '</script><link rel="icon" type="image/svg+xml" href="ui/icon.svg">'
+        '<meta name="color-scheme" content="light dark">'
     )
 
 

@@ -1,0 +1,175 @@
+"""Answers are quotations: every sentence cited, the same said once, and silence below the threshold (laws 2 and 4)."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from text_fakes import draft_of, evidence_of, hits_of, make_article
+
+from rag.answerer import QuotingAnswerer, quotations, with_timing
+from rag.citations import resolves, segments
+from rag.reader import Evidence
+from rag.records import Answer, AnswerStatus, Article
+
+SENTENCES = [
+    "The plane fell into the sea.", "The plane fell into the sea!", "Two people died.", "Three people died.",
+    "قتل 12 جنديا [2] في إدلب.", "قتل ١٢ جنديًا في إدلب.", "Самолёт упал в море.", "1", "🎉 ???", "see [1] there",
+]  # fmt: skip
+ONE = make_article(" ".join(SENTENCES), "one.txt", title="One")
+TWO = make_article("\n".join(reversed(SENTENCES)), "two.txt", title="Two")
+THREE = make_article("Third. " + SENTENCES[0], "three.txt", title="Three")
+ARTICLES = {article.article_id: article for article in (ONE, TWO, THREE)}
+
+
+def answers(
+    evidence: Sequence[Evidence], *, confidence: float = 0.9, max_quotes: int = 3, hits: Sequence[Article] = (ONE, TWO)
+) -> list[Answer]:
+    answerer = QuotingAnswerer(find_article=ARTICLES.__getitem__, min_confidence=0.5, max_quotes=max_quotes)
+    return list(answerer.answer(draft_of(evidence, confidence=confidence, hits=hits_of(*hits))))
+
+
+def test_the_answer_is_the_best_sentence_verbatim_with_its_marker() -> None:
+    [answer] = answers([evidence_of(ONE, SENTENCES[6], 0.9)])
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.text == "Самолёт упал в море. [1]"
+    [citation] = answer.citations
+    assert (citation.marker, citation.article_id, citation.quote) == (1, "one.txt", SENTENCES[6])
+    assert (citation.passage_id, citation.title) == (f"one.txt#0-{len(ONE.text)}", "One")
+    assert resolves(citation, ONE)
+
+
+def test_articles_that_say_the_same_are_cited_together_behind_one_quotation() -> None:
+    *_, answer = answers(
+        [evidence_of(ONE, SENTENCES[0], 0.4), evidence_of(TWO, SENTENCES[1], 0.3), evidence_of(THREE, SENTENCES[0], 0.2)]
+    )
+    assert answer.text == "The plane fell into the sea. [1][2][3]"
+    assert [citation.article_id for citation in answer.citations] == ["one.txt", "two.txt", "three.txt"]
+    assert answer.citations[1].quote == SENTENCES[1]
+
+
+def test_the_same_figure_in_other_digits_is_the_same_statement() -> None:
+    *_, answer = answers([evidence_of(ONE, SENTENCES[5], 0.5), evidence_of(TWO, SENTENCES[5], 0.3)])
+    assert answer.text.endswith("[1][2]")
+
+
+def test_an_article_that_says_the_same_twice_is_cited_once() -> None:
+    *_, answer = answers([evidence_of(ONE, SENTENCES[0], 0.4), evidence_of(ONE, SENTENCES[1], 0.3)])
+    assert answer.text == "The plane fell into the sea. [1]"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("In the attack on the town of Idlib 12 soldiers died", "In the attack on the town of Idlib 13 soldiers died"),
+        ("بلغ عدد القتلى من الجنود الأتراك في إدلب ٣٣ قتيلا", "بلغ عدد القتلى من الجنود الأتراك في إدلب ٣٤ قتيلا"),
+        ("The summit was held in the city of Sochi on 5 March", "The summit was held in the city of Sochi in March"),
+    ],
+)
+def test_statements_whose_figures_differ_are_never_merged(one: str, other: str) -> None:
+    first, second = make_article(one, "1"), make_article(other, "2")
+    groups = quotations([evidence_of(first, one, 0.4), evidence_of(second, other, 0.35)], 3)
+    assert [[item.text for item in group] for group in groups] == [[one], [other]]
+
+
+def test_quotations_of_one_article_stand_in_its_order_and_the_best_article_comes_first() -> None:
+    *_, answer = answers(
+        [evidence_of(TWO, SENTENCES[3], 0.3), evidence_of(ONE, SENTENCES[6], 0.25), evidence_of(TWO, SENTENCES[9], 0.2)]
+    )
+    assert answer.text == "see [1] there [1]\n\nThree people died. [2]\n\nСамолёт упал в море. [3]"
+    assert [citation.article_id for citation in answer.citations] == ["two.txt", "two.txt", "one.txt"]
+
+
+@pytest.mark.parametrize("max_quotes", [1, 2, 3])
+def test_there_are_never_more_quotations_than_allowed(max_quotes: int) -> None:
+    evidence = [evidence_of(ONE, SENTENCES[at], 0.1) for at in (0, 2, 4, 6, 9)]
+    *_, answer = answers(evidence, max_quotes=max_quotes)
+    assert answer.text.count("\n\n") == max_quotes - 1
+
+
+def test_a_quotation_far_less_likely_than_the_best_is_left_out() -> None:
+    *_, answer = answers([evidence_of(ONE, SENTENCES[0], 0.6), evidence_of(ONE, SENTENCES[6], 0.2)])
+    assert answer.text == "The plane fell into the sea. [1]"
+
+
+def test_quoting_stops_once_the_answer_is_almost_surely_given() -> None:
+    evidence = [evidence_of(ONE, SENTENCES[at], probability) for at, probability in ((0, 0.4), (6, 0.36), (4, 0.24))]
+    *_, answer = answers(evidence)
+    assert len(answer.citations) == 2
+
+
+def test_a_streamed_answer_grows_by_a_quotation_and_its_last_draft_is_complete() -> None:
+    drafts = answers([evidence_of(ONE, SENTENCES[at], 0.3) for at in (0, 4, 6)])
+    assert [len(draft.citations) for draft in drafts] == [1, 2, 3]
+    for earlier, later in zip(drafts, drafts[1:], strict=False):
+        assert later.text.startswith(earlier.text)
+        assert later.citations[: len(earlier.citations)] == earlier.citations
+
+
+@pytest.mark.parametrize(("confidence", "status"), [(0.5, AnswerStatus.ANSWERED), (0.499, AnswerStatus.UNANSWERABLE)])
+def test_the_threshold_alone_decides_whether_there_is_an_answer(confidence: float, status: AnswerStatus) -> None:
+    [answer] = answers([evidence_of(ONE, SENTENCES[0], 1.0)], confidence=confidence)
+    assert answer.status is status
+    assert answer.confidence == confidence
+
+
+def test_an_abstention_quotes_nothing_and_names_the_closest_articles_as_just_that() -> None:
+    [answer] = answers([evidence_of(ONE, SENTENCES[0], 1.0)], confidence=0.1)
+    assert answer.citations == ()
+    assert SENTENCES[0] not in answer.text
+    assert answer.text == (
+        "The articles do not answer this question.\nThe closest passages, which do not answer it, are in: “One”, “Two”"
+    )
+
+
+def test_an_abstention_names_each_title_once_and_three_at_most() -> None:
+    titled = [make_article("text", f"{at}.txt", title=title) for at, title in enumerate("AABCD")]
+    [answer] = answers([], hits=titled)
+    assert answer.text.endswith("“A”, “B”, “C”")
+
+
+def test_without_anything_found_the_abstention_names_nothing() -> None:
+    [answer] = answers([], hits=())
+    assert answer.status is AnswerStatus.UNANSWERABLE
+    assert answer.text == "The articles do not answer this question."
+
+
+@pytest.mark.parametrize(("language", "words"), [("ar", "لا تجيب"), ("ru", "нет ответа"), ("he", "תשובה"), ("xx", "not")])
+def test_an_abstention_is_in_the_language_of_the_question(language: str, words: str) -> None:
+    answerer = QuotingAnswerer(find_article=ARTICLES.__getitem__, min_confidence=0.5, max_quotes=3)
+    [answer] = answerer.answer(draft_of([], language=language))
+    assert words in answer.text
+    assert answer.language == language
+
+
+@st.composite
+def evidences(draw: st.DrawFn) -> list[Evidence]:
+    chosen = draw(st.lists(st.tuples(st.sampled_from([ONE, TWO]), st.sampled_from(SENTENCES)), max_size=8))
+    probabilities = sorted(
+        draw(st.lists(st.floats(0, 1), min_size=len(chosen), max_size=len(chosen))), reverse=True
+    )
+    return [evidence_of(article, quote, share) for (article, quote), share in zip(chosen, probabilities, strict=True)]
+
+
+@given(evidences(), st.floats(0, 1), st.integers(1, 4))
+def test_laws_2_and_4_hold_whatever_was_read(evidence: list[Evidence], confidence: float, max_quotes: int) -> None:
+    for answer in answers(evidence, confidence=confidence, max_quotes=max_quotes):
+        answered = bool(evidence) and confidence >= 0.5
+        assert answer.status is (AnswerStatus.ANSWERED if answered else AnswerStatus.UNANSWERABLE)
+        assert bool(answer.citations) == answered
+        assert [citation.marker for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+        for citation in answer.citations:
+            assert resolves(citation, ARTICLES[citation.article_id])
+        if answered:
+            lines = answer.text.split("\n\n")
+            assert len(lines) <= max_quotes
+            for line in lines:
+                assert any(marker for _, marker in segments(line, answer.citations)), line
+                assert any(line.startswith(f"{citation.quote} [{citation.marker}]") for citation in answer.citations)
+
+
+def test_timing_an_answer_changes_nothing_else_of_it() -> None:
+    [answer] = answers([evidence_of(ONE, SENTENCES[0], 1.0)])
+    timed = with_timing(answer, {"total": 4.0})
+    assert timed.timings_ms == {"total": 4.0}
+    assert with_timing(timed, answer.timings_ms) == answer

@@ -1,0 +1,137 @@
+"""Terms: the scores of BM25 by its formula, in every script, and an index on disk that is right or refused."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.analysis import stems
+from rag.errors import IndexCorrupt
+from rag.lexical_index import LexicalIndex
+
+TEXTS = [
+    ("The bridge opened on Monday.", "en"),
+    ("Engineers repaired the bridge, and the bridge holds.", "en"),
+    ("A band played in the harbour all day long while nobody watched.", "en"),
+    ("وافتتح الوزير الميناء الجديد", "ar"),
+    ("Музей закрыли на ремонт", "ru"),
+]
+K1, B = 1.5, 0.75
+
+
+@pytest.fixture(scope="module")
+def index() -> LexicalIndex:
+    return LexicalIndex.build(TEXTS)
+
+
+def lucene_bm25(query: str, language: str) -> list[float]:
+    rows = [stems(text, of) for text, of in TEXTS]
+    mean_length = sum(map(len, rows)) / len(rows)
+    scores = []
+    for row in rows:
+        score = 0.0
+        for term in stems(query, language):
+            holding = sum(term in other for other in rows)
+            rarity = math.log(1 + (len(rows) - holding + 0.5) / (holding + 0.5))
+            count = row.count(term)
+            score += rarity * count / (count + K1 * (1 - B + B * len(row) / mean_length))
+        scores.append(score)
+    return scores
+
+
+@pytest.mark.parametrize("query", ["bridge", "the bridge", "who repaired the harbour?"])
+def test_scores_are_those_of_the_published_formula(index: LexicalIndex, query: str) -> None:
+    np.testing.assert_allclose(index.scores(query, "en")["stems"], lucene_bm25(query, "en"), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "row"),
+    [("repairing", "en", 1), ("ميناء", "ar", 3), ("الوَزيرُ", "ar", 3), ("افتتحت", "ar", 3), ("ремонта", "ru", 4)],
+)
+def test_another_form_of_a_word_finds_the_row_that_holds_it(
+    index: LexicalIndex, query: str, language: str, row: int
+) -> None:
+    scores = index.scores(query, language)
+    assert int(np.argmax(scores["stems"] + scores["grams"])) == row
+    assert scores["grams"][row] > 0
+
+
+def test_a_row_that_shares_no_term_scores_zero(index: LexicalIndex) -> None:
+    scores = index.scores("Музей", "ru")
+    assert scores["stems"].tolist()[:4] == scores["grams"].tolist()[:4] == [0.0] * 4
+
+
+@pytest.mark.parametrize("query", ["", "   ", "؟!…", "🎉", "zyxwvut", "\x00"])
+def test_a_query_without_a_known_term_scores_every_row_zero(index: LexicalIndex, query: str) -> None:
+    for scores in index.scores(query, "en").values():
+        assert scores.tolist() == [0.0] * len(TEXTS)
+
+
+def test_a_text_without_a_word_is_a_row_like_any_other() -> None:
+    index = LexicalIndex.build([("…", "und"), ("bridge", "en"), ("", "und")])
+    assert len(index) == 3
+    assert np.flatnonzero(index.scores("bridge", "en")["stems"]).tolist() == [1]
+
+
+def test_texts_without_a_single_word_make_an_index_that_finds_nothing(tmp_path: Path) -> None:
+    LexicalIndex.build([("…", "und"), ("!", "und")]).save(tmp_path)
+    assert not LexicalIndex.load(tmp_path, rows=2).scores("bridge", "en")["grams"].any()
+
+
+def test_an_index_over_nothing_saves_loads_and_scores_nothing(tmp_path: Path) -> None:
+    LexicalIndex.build([]).save(tmp_path / "lexical")
+    index = LexicalIndex.load(tmp_path / "lexical", rows=0)
+    assert len(index) == 0
+    assert {scores.shape for scores in index.scores("bridge", "en").values()} == {(0,)}
+    assert index.scores("bridge", "en").keys() == LexicalIndex.build(TEXTS).scores("bridge", "en").keys()
+    assert list(index.rarity("stems", ["bridge"])) == ["bridge"]
+
+
+def test_the_rarer_a_term_the_more_it_weighs(index: LexicalIndex) -> None:
+    rarity = index.rarity("stems", ["the", "bridg", "harbour", "zyxwvut"])
+    assert rarity["zyxwvut"] > rarity["harbour"] > rarity["bridg"] > rarity["the"] > 0
+    assert rarity["bridg"] == pytest.approx(math.log(1 + (5 - 2 + 0.5) / (2 + 0.5)))
+
+
+def test_a_saved_index_scores_exactly_as_before(index: LexicalIndex, tmp_path: Path) -> None:
+    index.save(tmp_path)
+    loaded = LexicalIndex.load(tmp_path, rows=len(TEXTS))
+    for query, language in [("the bridge", "en"), ("ميناء", "ar"), ("музей", "ru")]:
+        before, after = index.scores(query, language), loaded.scores(query, language)
+        for name, scores in before.items():
+            np.testing.assert_array_equal(scores, after[name])
+        assert before["stems"].any()
+    assert loaded.rarity("stems", ["bridg"]) == index.rarity("stems", ["bridg"])
+
+
+def test_the_files_are_arrays_and_json_without_pickle(index: LexicalIndex, tmp_path: Path) -> None:
+    index.save(tmp_path)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".npy", ".json"}
+    for path in files:
+        if path.suffix == ".npy":
+            assert np.load(path, allow_pickle=False).dtype != object
+        else:
+            json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "truncated", "zeros"])
+def test_any_damaged_file_makes_the_index_corrupt(index: LexicalIndex, tmp_path: Path, damage: str) -> None:
+    index.save(tmp_path)
+    for path in sorted(path for path in tmp_path.rglob("*") if path.is_file()):
+        whole = path.read_bytes()
+        path.unlink()
+        if damage != "missing":
+            path.write_bytes({"empty": b"", "truncated": whole[: len(whole) // 2], "zeros": bytes(len(whole))}[damage])
+        with pytest.raises(IndexCorrupt, match="lexical/"):
+            LexicalIndex.load(tmp_path, rows=len(TEXTS))
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("rows", [1, 4, 6])
+def test_an_index_over_another_number_of_rows_is_corrupt(index: LexicalIndex, tmp_path: Path, rows: int) -> None:
+    index.save(tmp_path)
+    with pytest.raises(IndexCorrupt, match=f"5 rows, not {rows}"):
+        LexicalIndex.load(tmp_path, rows=rows)

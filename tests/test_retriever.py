@@ -1,0 +1,149 @@
+"""What is found and in which order: words count where the language is shared, and harm no other language."""
+
+from pathlib import Path
+
+import pytest
+from fakes import ARTICLES, KeywordEncoder, make_settings, open_retriever
+
+from rag import retriever as retriever_module
+from rag.indexer import bring_in_step, embedded_text
+from rag.records import Hit
+from rag.retriever import Retriever
+
+BRIDGE = "Bridge news\n\nThe bridge"
+BUDGET = "Budget news\n\nThe budget was passed by the council after a long debate."
+ARABIC_BRIDGE = "خبر اليوم\n\nفتحت المدينة الجسر أمام المشاة صباح يوم الاثنين الماضي."
+ARABIC_BUDGET = "خبر اليوم\n\nأقر المجلس ميزانية السنة المقبلة بعد نقاش طويل بين الأعضاء."
+
+
+def retriever_over(tmp_path: Path, articles: dict[str, str], *, word_weight: float = 0.0) -> Retriever:
+    """Over ``articles`` by an encoder that, at first, sees topics only."""
+    settings, encoder = make_settings(tmp_path, articles), KeywordEncoder(word_weight=word_weight)
+    bring_in_step(settings, encoder)
+    return open_retriever(settings, encoder)
+
+
+def ids(hits: tuple[Hit, ...]) -> list[str]:
+    return [hit.passage.article_id for hit in hits]
+
+
+def test_of_passages_the_encoder_cannot_tell_apart_the_one_with_the_words_comes_first(tmp_path: Path) -> None:
+    articles = {f"{name}.txt": f"{BRIDGE} was painted {name}." for name in ("azure", "beige", "coral", "denim")}
+    retriever = retriever_over(tmp_path, articles)
+    for name in ("azure", "coral", "denim"):
+        hits = retriever.retrieve(f"Which bridge was {name}?", 4)
+        assert hits[0].passage.article_id == f"{name}.txt"
+        assert hits[0].parts["cosine"] == pytest.approx(hits[-1].parts["cosine"], abs=1e-5)
+        assert hits[0].parts["stems"] > hits[1].parts["stems"]
+
+
+def test_words_of_a_wrong_passage_do_not_push_down_the_right_one_in_another_language(tmp_path: Path) -> None:
+    distractors = {f"en/{name}.txt": f"{BUDGET} It opened {name}." for name in ("early", "late", "soon")}
+    retriever = retriever_over(
+        tmp_path, {"ar/bridge.txt": ARABIC_BRIDGE, "ar/budget.txt": ARABIC_BUDGET, **distractors}
+    )
+    hits = retriever.retrieve("When was the bridge opened by the council?", 5)
+    assert ids(hits)[0] == "ar/bridge.txt"
+
+
+def test_for_a_passage_in_another_language_the_encoder_stands_in_for_words(tmp_path: Path) -> None:
+    retriever = retriever_over(tmp_path, dict(ARTICLES), word_weight=0.05)
+    hits = retriever.retrieve("When did the bridge over the river open?", 4)
+    assert sorted(hit.passage.language for hit in hits) == ["ar", "en", "en", "ru"]
+    for hit in hits:
+        stands_in = hit.parts["stems"] == hit.parts["grams"] == hit.parts["dense"]
+        assert stands_in == (hit.passage.language != "en")
+
+
+def test_where_no_word_is_shared_the_order_is_that_of_the_encoder(tmp_path: Path) -> None:
+    arabic = {"ar/bridge.txt": ARABIC_BRIDGE, "ar/budget.txt": ARABIC_BUDGET}
+    english = {"en/bridge.txt": f"{BRIDGE} opened.", "en/budget.txt": BUDGET}
+    retriever = retriever_over(tmp_path, {**arabic, **english}, word_weight=0.05)
+    hits = retriever.retrieve("мост", 4, language="en")
+    cosines = [hit.parts["cosine"] for hit in hits]
+    assert cosines == sorted(cosines, reverse=True)
+    assert {hit.passage.language for hit in hits[:2]} == {"ar", "en"}
+
+
+def test_a_lone_passage_in_the_language_of_the_question_is_not_pushed_down(tmp_path: Path) -> None:
+    articles = {f"ar/{number}.txt": f"{ARABIC_BUDGET} {'الجسر ' * (number % 2)}" for number in range(8)}
+    retriever = retriever_over(tmp_path, {**articles, "en/bridge.txt": f"{BRIDGE} opened on Monday."})
+    hits = retriever.retrieve("When did the bridge open?", 9)
+    assert hits[0].passage.article_id == "en/bridge.txt"
+    assert hits[0].parts["cosine"] > hits[1].parts["cosine"]
+
+
+def test_a_passage_far_from_the_question_is_found_by_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retriever_module, "_CANDIDATES", 2)
+    near = {f"near/{number}.txt": f"{BRIDGE} number {number} opened." for number in range(10)}
+    far = {f"far/{number}.txt": f"Notice\n\nShop number {number} closes." for number in range(9)}
+    retriever = retriever_over(tmp_path, {**near, **far, "far/music.txt": "Notice\n\nThe xylophone was sold."})
+    hits = retriever.retrieve("bridge xylophone", 2)
+    assert hits[0].passage.article_id == "far/music.txt"
+    assert hits[0].parts["cosine"] < hits[1].parts["cosine"]
+
+
+def test_equal_scores_come_in_the_order_of_the_corpus_every_time(tmp_path: Path) -> None:
+    names = ["a.txt", "b.txt", "c.txt", "d.txt"]
+    retriever = retriever_over(tmp_path, dict.fromkeys(reversed(names), f"{BRIDGE} opened on Monday."))
+    for _ in range(3):
+        hits = retriever.retrieve("When did the bridge open?", 4)
+        assert ids(hits) == names
+        assert len({hit.score for hit in hits}) == 1
+    assert ids(retriever.retrieve("When did the bridge open?", 2)) == names[:2]
+
+
+def test_a_score_is_the_weighted_sum_of_its_parts(tmp_path: Path) -> None:
+    retriever = retriever_over(tmp_path, dict(ARTICLES), word_weight=0.05)
+    for question in ("When did the bridge open?", "متى افتتح الميناء؟", "Когда закрыли музей?", "Pont ?"):
+        hits = retriever.retrieve(question, 4)
+        assert len(hits) == 4
+        for hit in hits:
+            parts = {name: part for name, part in hit.parts.items() if name != "cosine"}
+            weights = {name: float(getattr(retriever_module, f"_{name.upper()}_WEIGHT")) for name in parts}
+            assert hit.score == pytest.approx(sum(weights[name] * part for name, part in parts.items()))
+
+
+def test_ranks_start_at_one_and_scores_never_rise(tmp_path: Path) -> None:
+    retriever = retriever_over(tmp_path, dict(ARTICLES), word_weight=0.05)
+    hits = retriever.retrieve("museum budget bridge", 4)
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({hit.passage.passage_id for hit in hits}) == 4
+
+
+def test_the_cosine_of_a_hit_is_that_of_its_own_passage(tmp_path: Path) -> None:
+    retriever = retriever_over(tmp_path, dict(ARTICLES), word_weight=0.05)
+    query = retriever.encoder.encode_queries(["bridge"])[0]
+    for hit in retriever.retrieve("bridge", 4):
+        text = embedded_text(hit.passage, retriever.encoder)
+        expected = float(retriever.encoder.encode_queries([text])[0] @ query)
+        assert hit.parts["cosine"] == pytest.approx(expected, abs=2e-3)
+
+
+@pytest.mark.parametrize(("question", "language"), [("متى افتتح الميناء؟", "ar"), ("Когда закрыли музей?", "ru")])
+def test_the_language_of_the_question_is_identified_where_none_is_given(
+    tmp_path: Path, question: str, language: str
+) -> None:
+    retriever = retriever_over(tmp_path, dict(ARTICLES), word_weight=0.05)
+    assert retriever.retrieve(question, 4) == retriever.retrieve(question, 4, language=language)
+    assert retriever.retrieve(question, 1)[0].passage.language == language
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\n\t"])
+def test_an_empty_query_finds_nothing(tmp_path: Path, query: str) -> None:
+    assert retriever_over(tmp_path, dict(ARTICLES)).retrieve(query, 5) == ()
+
+
+@pytest.mark.parametrize("query", ["?", "🎉", "\u200f", "a" * 10_000, "' OR 1=1", "\x00"])
+def test_an_odd_query_is_answered_like_any_other(tmp_path: Path, query: str) -> None:
+    assert len(retriever_over(tmp_path, dict(ARTICLES)).retrieve(query, 2)) == 2
+
+
+@pytest.mark.parametrize(("top_k", "found"), [(-1, 0), (0, 0), (1, 1), (4, 4), (1000, 4)])
+def test_as_many_are_found_as_asked_for_and_there_are(tmp_path: Path, top_k: int, found: int) -> None:
+    assert len(retriever_over(tmp_path, dict(ARTICLES)).retrieve("bridge", top_k)) == found
+
+
+def test_an_empty_corpus_has_no_hits(tmp_path: Path) -> None:
+    assert retriever_over(tmp_path, {}).retrieve("bridge", 5) == ()
