@@ -7,6 +7,7 @@ from typing import Protocol
 from rag.analysis import words
 from rag.citations import cite
 from rag.phrases import phrases_for
+from rag.question_types import is_number
 from rag.reader import Evidence, Reading
 from rag.records import Answer, AnswerStatus, Article, Citation, Hit
 
@@ -143,7 +144,7 @@ def _say_the_same(one: Evidence, other: Evidence) -> bool:
     if not first or not second:
         return False
     # Figures decide: "two dead" and "three dead" share all other words.
-    if {word for word in first if word[0].isdigit()} != {word for word in second if word[0].isdigit()}:
+    if set(filter(is_number, first)) != set(filter(is_number, second)):
         return False
     return len(first & second) / len(first | second) >= _SAME_WORDS
 

@@ -116,7 +116,7 @@ def open_chat_model(settings: Settings) -> "BaseChatModel":
         )
     except Exception as error:
         raise ChatModelError(
-            f"The chat model {settings.chat_model!r} cannot be used ({error}). Install its LangChain package and"
+            f"The chat model {settings.chat_model!r} cannot be used ({str(error).splitlines()[0]}). Install its LangChain package and"
             " set its key, or unset MASDAR_CHAT_MODEL to answer by quoting."
         ) from None
     return model

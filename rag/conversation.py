@@ -30,8 +30,8 @@ _POINTERS = {
     "de": "er sie es ihm ihr ihnen dies das diese dort",
     "es": "él ella ellos ellas su sus eso esto esa ese allí",
     "tr": "o onu onun ona bu şu onlar",
-    "ar": "هو هي هم هما هن ذلك تلك هذا هذه هؤلاء هناك عنه عنها منه منها فيه فيها له لها لهم به بها اليه اليها عليه عليها"
-    " معه معها",
+    "ar": "هو هي هم هما هن ذلك تلك هذا هذه هؤلاء هناك عنه عنها منه منها فيه فيها له لها لهم به بها اليه اليها عليه"
+    " عليها معه معها",
     "fa": "او ان این آن آنها ایشان آنجا",
 }
 # "من هو", "מי הוא": behind these a pronoun is only the "is" of the question.

@@ -6,6 +6,7 @@ answer it, or null: unanswerable), ``answers`` (any of these strings, normalised
 """
 
 import json
+import re
 import statistics
 import time
 from collections.abc import Iterable, Sequence
@@ -167,7 +168,9 @@ def _row(assistant: Asked, question: Question) -> Row:
 def contains(text: str, fact: str) -> bool:
     """Whether the words of ``fact`` stand in ``text``, in order and side by side, as ``analysis`` normalises them.
 
-    A fact may begin or end inside a word, since Arabic and Hebrew write "and", "the" and "in" together with it.
+    A fact may begin or end inside a word, since Arabic and Hebrew write "and", "the" and "in" together with it, but not
+    inside a figure.
     """
     wanted = " ".join(words(fact))
-    return bool(wanted) and wanted in " ".join(words(text))
+    whole_figures = rf"(?<!\d)(?<!\d[.,]){re.escape(wanted)}(?!\d|[.,]\d)" if wanted else "(?!)"
+    return re.search(whole_figures, " ".join(words(text))) is not None

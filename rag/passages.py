@@ -137,7 +137,7 @@ def _fitting(
 ) -> Iterator[Sequence[_Sentence]]:
     """``group``, halved for as long as its text has more tokens than its sentences have one by one.
 
-    What stands between two sentences may be tokens too, and a tokenizer may cut them otherwise when they stand together.
+    What stands between two sentences may be tokens too, and a tokenizer may cut them otherwise where they are together.
     """
     if len(group) == 1 or count_tokens([text[group[0].start : group[-1].end]])[0] <= max_tokens:
         yield group

@@ -89,6 +89,14 @@ def holds(kind: AnswerKind, sentence: str) -> bool:
     """Whether ``sentence`` holds an answer of that kind; true of OTHER, which any sentence may hold."""
     if kind is AnswerKind.OTHER:
         return True
-    found = words(sentence)
     named = _NUMBER_WORDS if kind is AnswerKind.NUMBER else _TIME_WORDS
-    return any(_DIGIT.search(word) or word in named or word[1:] in named for word in found)
+    return any(_names(word, named) for word in words(sentence))
+
+
+def is_number(word: str) -> bool:
+    """Whether a normalised word is a figure or spells one, a clitic of one letter before it or not."""
+    return _names(word, _NUMBER_WORDS)
+
+
+def _names(word: str, named: frozenset[str]) -> bool:
+    return _DIGIT.search(word) is not None or word in named or word[1:] in named

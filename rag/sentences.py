@@ -49,7 +49,9 @@ def _split_line(line: str, language: str) -> list[Span]:
         position += len(sentence)
         ends.add(min(position, len(line)))
     ends.update(match.end() for match in _EXTRA_BOUNDARY.finditer(line) if _balanced(line[: match.end()]))
-    ends.update(match.end() for match in _ELLIPSIS.finditer(line) if match[1].isupper() and _balanced(line[: match.end()]))
+    ends.update(
+        match.end() for match in _ELLIPSIS.finditer(line) if match[1].isupper() and _balanced(line[: match.end()])
+    )
     spans: list[Span] = []
     start = 0
     for end in sorted(ends):

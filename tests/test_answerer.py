@@ -1,5 +1,6 @@
 """Answers are quotations: every sentence cited, the same said once, and silence below the threshold (laws 2 and 4)."""
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -22,10 +23,14 @@ THREE = make_article("Third. " + SENTENCES[0], "three.txt", title="Three")
 ARTICLES = {article.article_id: article for article in (ONE, TWO, THREE)}
 
 
+def find(article_id: str) -> Article:
+    return ARTICLES[article_id]
+
+
 def answers(
     evidence: Sequence[Evidence], *, confidence: float = 0.9, max_quotes: int = 3, hits: Sequence[Article] = (ONE, TWO)
 ) -> list[Answer]:
-    answerer = QuotingAnswerer(find_article=ARTICLES.__getitem__, min_confidence=0.5, max_quotes=max_quotes)
+    answerer = QuotingAnswerer(find_article=find, min_confidence=0.5, max_quotes=max_quotes)
     return list(answerer.answer(draft_of(evidence, confidence=confidence, hits=hits_of(*hits))))
 
 
@@ -41,7 +46,11 @@ def test_the_answer_is_the_best_sentence_verbatim_with_its_marker() -> None:
 
 def test_articles_that_say_the_same_are_cited_together_behind_one_quotation() -> None:
     *_, answer = answers(
-        [evidence_of(ONE, SENTENCES[0], 0.4), evidence_of(TWO, SENTENCES[1], 0.3), evidence_of(THREE, SENTENCES[0], 0.2)]
+        [
+            evidence_of(ONE, SENTENCES[0], 0.4),
+            evidence_of(TWO, SENTENCES[1], 0.3),
+            evidence_of(THREE, SENTENCES[0], 0.2),
+        ]
     )
     assert answer.text == "The plane fell into the sea. [1][2][3]"
     assert [citation.article_id for citation in answer.citations] == ["one.txt", "two.txt", "three.txt"]
@@ -63,6 +72,8 @@ def test_an_article_that_says_the_same_twice_is_cited_once() -> None:
     [
         ("In the attack on the town of Idlib 12 soldiers died", "In the attack on the town of Idlib 13 soldiers died"),
         ("بلغ عدد القتلى من الجنود الأتراك في إدلب ٣٣ قتيلا", "بلغ عدد القتلى من الجنود الأتراك في إدلب ٣٤ قتيلا"),
+        ("Two people died in the attack on the town of Idlib", "Three people died in the attack on the town of Idlib"),
+        ("قتل ثلاثة جنود في هجوم على بلدة قرب مدينة إدلب", "قتل أربعة جنود في هجوم على بلدة قرب مدينة إدلب"),
         ("The summit was held in the city of Sochi on 5 March", "The summit was held in the city of Sochi in March"),
     ],
 )
@@ -88,12 +99,12 @@ def test_there_are_never_more_quotations_than_allowed(max_quotes: int) -> None:
 
 
 def test_a_quotation_far_less_likely_than_the_best_is_left_out() -> None:
-    *_, answer = answers([evidence_of(ONE, SENTENCES[0], 0.6), evidence_of(ONE, SENTENCES[6], 0.2)])
+    *_, answer = answers([evidence_of(ONE, SENTENCES[0], 0.6), evidence_of(ONE, SENTENCES[6], 0.05)])
     assert answer.text == "The plane fell into the sea. [1]"
 
 
 def test_quoting_stops_once_the_answer_is_almost_surely_given() -> None:
-    evidence = [evidence_of(ONE, SENTENCES[at], probability) for at, probability in ((0, 0.4), (6, 0.36), (4, 0.24))]
+    evidence = [evidence_of(ONE, SENTENCES[at], probability) for at, probability in ((0, 0.5), (6, 0.48), (4, 0.4))]
     *_, answer = answers(evidence)
     assert len(answer.citations) == 2
 
@@ -101,7 +112,7 @@ def test_quoting_stops_once_the_answer_is_almost_surely_given() -> None:
 def test_a_streamed_answer_grows_by_a_quotation_and_its_last_draft_is_complete() -> None:
     drafts = answers([evidence_of(ONE, SENTENCES[at], 0.3) for at in (0, 4, 6)])
     assert [len(draft.citations) for draft in drafts] == [1, 2, 3]
-    for earlier, later in zip(drafts, drafts[1:], strict=False):
+    for earlier, later in itertools.pairwise(drafts):
         assert later.text.startswith(earlier.text)
         assert later.citations[: len(earlier.citations)] == earlier.citations
 
@@ -134,9 +145,11 @@ def test_without_anything_found_the_abstention_names_nothing() -> None:
     assert answer.text == "The articles do not answer this question."
 
 
-@pytest.mark.parametrize(("language", "words"), [("ar", "لا تجيب"), ("ru", "нет ответа"), ("he", "תשובה"), ("xx", "not")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "لا تجيب"), ("ru", "нет ответа"), ("he", "תשובה"), ("xx", "not")]
+)
 def test_an_abstention_is_in_the_language_of_the_question(language: str, words: str) -> None:
-    answerer = QuotingAnswerer(find_article=ARTICLES.__getitem__, min_confidence=0.5, max_quotes=3)
+    answerer = QuotingAnswerer(find_article=find, min_confidence=0.5, max_quotes=3)
     [answer] = answerer.answer(draft_of([], language=language))
     assert words in answer.text
     assert answer.language == language
@@ -145,9 +158,7 @@ def test_an_abstention_is_in_the_language_of_the_question(language: str, words: 
 @st.composite
 def evidences(draw: st.DrawFn) -> list[Evidence]:
     chosen = draw(st.lists(st.tuples(st.sampled_from([ONE, TWO]), st.sampled_from(SENTENCES)), max_size=8))
-    probabilities = sorted(
-        draw(st.lists(st.floats(0, 1), min_size=len(chosen), max_size=len(chosen))), reverse=True
-    )
+    probabilities = sorted(draw(st.lists(st.floats(0, 1), min_size=len(chosen), max_size=len(chosen))), reverse=True)
     return [evidence_of(article, quote, share) for (article, quote), share in zip(chosen, probabilities, strict=True)]
 
 

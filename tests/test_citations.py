@@ -1,5 +1,6 @@
 """Citations are the article's own words, and markers are found where they are markers and nowhere else (law 2)."""
 
+import itertools
 import re
 
 import pytest
@@ -89,7 +90,9 @@ def test_without_citations_there_are_no_markers() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["a [2]", "[1]", "[2]", "[", "]", "1", "see", " ", "\n", "(.*)", "[[1]]", "٣"]), max_size=9),
+    st.lists(
+        st.sampled_from(["a [2]", "[1]", "[2]", "[", "]", "1", "see", " ", "\n", "(.*)", "[[1]]", "٣"]), max_size=9
+    ),
     st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["a [2]", "1", "see", "(.*)", "[", "٣"])), max_size=3),
 )
 def test_pieces_join_to_the_text_and_only_known_markers_carry_a_number(
@@ -104,7 +107,7 @@ def test_pieces_join_to_the_text_and_only_known_markers_carry_a_number(
             assert piece == f"[{marker}]"
             assert marker in {number for number, _ in known}
     literals = [marker is None for _, marker in pieces]
-    assert not any(one and other for one, other in zip(literals, literals[1:], strict=False))
+    assert not any(one and other for one, other in itertools.pairwise(literals))
 
 
 SHOWN = {number: citation(number, quote) for number, quote in {1: "one", 2: "two", 3: "three", 12: "twelve"}.items()}
@@ -140,7 +143,9 @@ def test_the_markers_of_a_draft_are_renumbered_and_the_unknown_handed_back(
     assert missing == unknown
 
 
-@given(st.lists(st.sampled_from([*"[]【】, ،", "1", "2", "9", "[9]", "١", "٢", " word.", "\n"]), max_size=25).map("".join))
+@given(
+    st.lists(st.sampled_from([*"[]【】, ،", "1", "2", "9", "[9]", "١", "٢", " word.", "\n"]), max_size=25).map("".join)
+)
 @example("[[9]1] [2]")
 @example("【1[9]，2]")
 def test_after_resolving_no_marker_of_the_text_is_unknown(draft: str) -> None:

@@ -15,7 +15,9 @@ from rag.records import Article, Citation
 from rag.store import Store
 
 ARABIC = "افتتاح الميناء\n\nافتتح الوَزيرُ سامي الحدّاد الميناء الجديد، يوم الخميس. وبلغت الكلفة 12 مليون دينار في إدلب.\n"
-ENGLISH = "Bridge opens\n\nThe bridge (over the Ortan river) opened again on Monday. A band played at 5.30 p.m. today.\n"
+ENGLISH = (
+    "Bridge opens\n\nThe bridge (over the Ortan river) opened again on Monday. A band played at 5.30 p.m. today.\n"
+)
 TWIN = "News\n\nAs reported, a band played at 5.30 p.m. today. Nobody danced.\n"
 HINDI = "पुल\n\nनदी पर पुल फिर से खुल गया है। लोग आए।\n"
 
@@ -102,7 +104,10 @@ def test_a_quotation_that_stands_in_several_articles_is_found_in_each(find: Look
 @pytest.mark.parametrize(
     ("text", "quote"),
     [
-        ("The bridge over the Ortan river opened again on Tuesday", "The bridge (over the Ortan river) opened again on Monday"),
+        (
+            "The bridge over the Ortan river opened again on Tuesday",
+            "The bridge (over the Ortan river) opened again on Monday",
+        ),
         ("افتتح الوزير سامي الحداد الميناء القديم يوم الخميس", "افتتح الوَزيرُ سامي الحدّاد الميناء الجديد، يوم الخميس"),
     ],
 )  # fmt: skip

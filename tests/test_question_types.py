@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.question_types import AnswerKind, answer_kind, holds
+from rag.question_types import AnswerKind, answer_kind, holds, is_number
 
 NUMBER, TIME, OTHER = AnswerKind.NUMBER, AnswerKind.TIME, AnswerKind.OTHER
 
@@ -111,3 +111,10 @@ def test_a_sentence_without_either_holds_none(kind: AnswerKind, sentence: str) -
 def test_any_sentence_may_answer_a_question_of_another_kind() -> None:
     assert holds(OTHER, "")
     assert holds(OTHER, "The plane fell.")
+
+
+@pytest.mark.parametrize(
+    ("word", "number"), [("12", True), ("ثلاثه", True), ("وثلاثه", True), ("два", True), ("plane", False)]
+)
+def test_a_word_is_a_number_as_a_figure_or_spelt_out(word: str, number: bool) -> None:
+    assert is_number(word) is number

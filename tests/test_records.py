@@ -24,7 +24,8 @@ CITATION = Citation(
 HIT = Hit(passage=PASSAGE, score=1.5, rank=1, parts=MappingProxyType({"cosine": 0.5}))
 ANSWER = Answer(
     question="؟", status=AnswerStatus.ANSWERED, text="текст [1]", short_answer="", language="ar", citations=(CITATION,),
-    hits=(HIT,), confidence=0.75, unknown_markers=("[9]",), dropped_sentences=("x",), timings_ms=MappingProxyType({"total": 1.25}),
+    hits=(HIT,), confidence=0.75, unknown_markers=("[9]",), dropped_sentences=("x",),
+    timings_ms=MappingProxyType({"total": 1.25}),
 )  # fmt: skip
 REPORT = BuildReport(
     articles=1, passages=2, added=1, changed=0, removed=0, unchanged=0, skipped=(("b.bin", "not text"),), seconds=0.5,

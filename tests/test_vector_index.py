@@ -138,6 +138,16 @@ def test_above_its_limit_the_index_is_an_inverted_file_with_the_same_answers(tmp
     np.testing.assert_allclose(loaded.vectors([399, 3]), vectors[[399, 3]], atol=_HALF_PRECISION)
 
 
+def test_an_inverted_file_that_finds_fewer_rows_than_asked_for_makes_none_up() -> None:
+    vectors = spread(1500, 8)
+    index = VectorIndex.build(vectors, flat_max_rows=1)
+    found, scores = index.search(vectors[0], 1500)
+    assert 0 < len(found) < 1500, "every list was probed: the case is not met"
+    assert len(set(found.tolist())) == len(found) == len(scores)
+    assert found.min() >= 0
+    np.testing.assert_allclose(vectors[found] @ vectors[0], scores, atol=_HALF_PRECISION)
+
+
 def test_equal_scores_in_an_inverted_file_come_in_the_order_of_the_rows() -> None:
     vectors = np.tile(np.eye(4, dtype=np.float32), (50, 1))
     found, scores = VectorIndex.build(vectors, flat_max_rows=1).search(vectors[2], 7)

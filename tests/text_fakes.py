@@ -12,7 +12,9 @@ from rag.records import Article, Hit, Passage
 # Everything that a text may hold: letters of all directions, marks, controls, astral characters; no lone surrogates.
 ANY_TEXT = st.text(
     st.one_of(
-        st.sampled_from(list(".!?؟۔؛。！…،\"'”“«»()[] \n\t\u00a0\u200e\u200f\u202b\u2068\u2069\u200b\u0301\u0651\u05b8")),
+        st.sampled_from(
+            list(".!?؟۔؛。！…،\"'”“«»()[] \n\t\u00a0\u200e\u200f\u202b\u2068\u2069\u200b\u0301\u0651\u05b8")
+        ),
         st.sampled_from(list("abcABC دقم שלום жЖ 一二 0123٤٥۶ 🎉𐤀\x00\x0b\x1c\x85\u2028\ufeff")),
         st.characters(exclude_categories=["Cs"]),
     ),

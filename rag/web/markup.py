@@ -141,7 +141,10 @@ def _lines(start: int, end: int, strings: Strings) -> str:
 
 def _unanswerable(answer: Answer, language: str) -> str:
     strings = STRINGS[language]
-    hits = answer.hits[:_CLOSEST_SHOWN]
+    best_of_article: dict[str, Hit] = {}
+    for hit in answer.hits:
+        best_of_article.setdefault(hit.passage.article_id, hit)
+    hits = list(best_of_article.values())[:_CLOSEST_SHOWN]
     # The buttons below name these articles already, and open them.
     lines = [line for line in answer.text.splitlines() if not any(hit.passage.title in line for hit in hits)]
     said = "\n".join(lines).strip() or answer.text

@@ -1,0 +1,255 @@
+"""Each command does what its help says, ends with the code that says how it went, and fails in one clear line."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import ARTICLES, KeywordEncoder, write_articles
+
+from rag.__main__ import EXIT_ERROR, EXIT_OK, EXIT_UNANSWERABLE, EXIT_USAGE, main
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = ["prepare", "build", "ask", "retrieve", "lookup", "sources", "info", "evaluate", "serve"]
+HARBOUR = "متى افتتح الوزير سامي الحداد الميناء الجديد؟"
+QUOTE = "افتتح الوزير سامي الحداد الميناء الجديد يوم الخميس."
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command over four articles with an encoder that needs no model: exit code, stdout, stderr."""
+    write_articles(tmp_path / "data", ARTICLES)
+    encoder = KeywordEncoder()
+    monkeypatch.setattr("rag.assistant.open_encoder", lambda *_, **__: encoder)
+    monkeypatch.setenv("MASDAR_MIN_CONFIDENCE", "0")
+    monkeypatch.chdir(tmp_path)
+
+    def run_command(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        output = capsys.readouterr()
+        return code, output.out, output.err
+
+    return run_command
+
+
+def fields(record: Any, *names: str) -> list[Any]:
+    return [record[name] for name in names]
+
+
+def test_build_reports_what_it_did_and_again_that_nothing_changed(run: Run) -> None:
+    code, out, err = run("build")
+    assert code == EXIT_OK
+    assert out.startswith("4 articles, ")
+    assert "(4 added, 0 changed, 0 removed, 0 unchanged; " in out
+    assert "Encoding passages" in err
+    code, out, _ = run("build", "--json")
+    assert code == EXIT_OK
+    report = json.loads(out)
+    assert fields(report, "articles", "added", "unchanged", "encoded_passages", "skipped") == [4, 0, 4, 0, []]
+
+
+def test_build_names_what_it_skipped_and_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data" / "تالف.pdf").write_bytes(b"%PDF-1.7 nothing")
+    _, out, _ = run("build")
+    assert "skipped: تالف.pdf: " in out
+
+
+def test_ask_builds_what_is_missing_and_prints_the_quotation_with_its_source(run: Run) -> None:
+    code, out, _ = run("ask", HARBOUR)
+    assert code == EXIT_OK
+    assert f"{QUOTE} [1]" in out
+    assert "[1] افتتاح الميناء الجديد\n    ar/harbour.txt, line 3\n" in out
+
+
+def test_ask_as_json_is_the_answer_record(run: Run) -> None:
+    code, out, _ = run("ask", HARBOUR, "--json")
+    assert code == EXIT_OK
+    assert "\\u" not in out
+    answer = json.loads(out)
+    assert fields(answer, "question", "status", "language") == [HARBOUR, "answered", "ar"]
+    citation = answer["citations"][0]
+    assert fields(citation, "marker", "article_id", "start_line", "quote") == [1, "ar/harbour.txt", 3, QUOTE]
+    text = ARTICLES["ar/harbour.txt"]
+    assert text[citation["start"] : citation["end"]] == QUOTE
+    assert answer["hits"]
+
+
+def test_ask_without_an_answer_says_so_and_exits_with_three(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MASDAR_MIN_CONFIDENCE", "1")
+    code, out, _ = run("ask", HARBOUR)
+    assert code == EXIT_UNANSWERABLE == 3
+    assert out.startswith("لا تجيب المقالات عن هذا السؤال.")
+    code, out, _ = run("ask", HARBOUR, "--json")
+    assert code == EXIT_UNANSWERABLE
+    assert json.loads(out)["citations"] == []
+
+
+def test_a_follow_up_is_asked_after_the_questions_before_it(run: Run) -> None:
+    _, out, _ = run("ask", "When?", "--after", "Who repaired the bridge over the Ortan?", "--json")
+    answer = json.loads(out)
+    assert answer["question"] == "When?"
+    assert answer["hits"][0]["passage"]["article_id"] == "en/bridge.txt"
+
+
+def test_ask_warns_of_articles_that_changed_since(run: Run, tmp_path: Path) -> None:
+    run("build")
+    (tmp_path / "data" / "new.txt").write_text("A new article about the harbour.", encoding="utf-8")
+    _, _, err = run("ask", HARBOUR)
+    assert "1 files added" in err
+
+
+def test_retrieve_lists_as_many_hits_as_asked_for_best_first(run: Run) -> None:
+    code, out, _ = run("retrieve", "bridge", "--top-k", "2")
+    assert code == EXIT_OK
+    assert out.startswith("1. ")
+    assert "en/bridge.txt, line " in out.splitlines()[0]
+    code, out, _ = run("retrieve", "bridge", "--top-k", "2", "--json")
+    hits = json.loads(out)
+    assert [hit["rank"] for hit in hits] == [1, 2]
+    assert hits[0]["score"] >= hits[1]["score"]
+
+
+def test_lookup_finds_a_quotation_and_exits_with_three_where_there_is_none(run: Run) -> None:
+    code, out, _ = run("lookup", "الوزير سامى الحداد")
+    assert code == EXIT_OK
+    assert out.startswith("ar/harbour.txt#")
+    assert ", line 3\n   الوزير سامي الحداد\n" in out
+    code, out, _ = run("lookup", "ar/harbour.txt#24-29", "--json")
+    [citation] = json.loads(out)
+    assert citation["quote"] == ARTICLES["ar/harbour.txt"][24:29]
+    code, out, _ = run("lookup", "nothing of the kind stands here")
+    assert (code, out) == (EXIT_UNANSWERABLE, "It does not occur in the articles.\n")
+    code, out, _ = run("lookup", "nothing of the kind stands here", "--json")
+    assert (code, json.loads(out)) == (EXIT_UNANSWERABLE, [])
+
+
+def test_bytes_on_the_command_line_that_are_no_utf8_are_only_not_found(run: Run) -> None:
+    assert run("lookup", "\udcff\udcfe")[0] == EXIT_UNANSWERABLE
+
+
+def test_sources_lists_every_article(run: Run) -> None:
+    code, out, _ = run("sources")
+    assert code == EXIT_OK
+    assert out.splitlines()[0] == "ar/harbour.txt  ar  -  افتتاح الميناء الجديد"
+    _, out, _ = run("sources", "--json")
+    assert [source["article_id"] for source in json.loads(out)] == sorted(ARTICLES)
+
+
+def test_info_says_missing_ready_and_stale_and_never_builds(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("info", "--json")
+    assert (code, json.loads(out)["state"]) == (EXIT_OK, "missing")
+    assert not list(tmp_path.glob("index/generation-*"))
+    run("build")
+    _, out, _ = run("info", "--json")
+    assert fields(json.loads(out), "state", "articles") == ["ready", 4]
+    (tmp_path / "data" / "en" / "bridge.txt").unlink()
+    _, out, _ = run("info")
+    assert out.startswith("state: stale\n")
+    assert "1 changed" not in out
+
+
+def test_evaluate_prints_a_table_or_every_row(run: Run, tmp_path: Path) -> None:
+    question = {"turns": [HARBOUR], "lang": "ar", "articles": ["ar/harbour.txt"], "answers": ["الخميس"]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(question), encoding="utf-8")
+    code, out, _ = run("evaluate", "questions.jsonl")
+    assert code == EXIT_OK
+    assert "| ar | 1 | 100.0 % | 100.0 % | 100.0 % | 0 |" in out
+    code, out, _ = run("evaluate", "questions.jsonl", "--json")
+    assert json.loads(out)["rows"][0]["cited"][0] == "ar/harbour.txt"
+
+
+def one_line(code: int, err: str, *named: str) -> int:
+    [line] = err.splitlines()
+    assert line.startswith("masdar: ")
+    for part in named:
+        assert part in line
+    return code
+
+
+def test_a_missing_data_folder_is_one_line_and_exit_one(run: Run) -> None:
+    code, out, err = run("build", "--data", "nowhere")
+    assert one_line(code, err, "nowhere") == EXIT_ERROR == 1
+    assert out == ""
+
+
+def test_a_data_folder_that_is_a_file_is_one_line_and_exit_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    code, _, err = run("ask", HARBOUR, "--data", "file", "--index", "other")
+    assert one_line(code, err, "file") == EXIT_ERROR
+
+
+def test_a_bad_question_set_is_one_line_that_names_its_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "questions.jsonl").write_text("\nnot json\n", encoding="utf-8")
+    code, _, err = run("evaluate", "questions.jsonl")
+    assert one_line(code, err, "questions.jsonl", "line 2") == EXIT_ERROR
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("MASDAR_NO_SUCH_THING", "1"), ("MASDAR_TOP_K", "0"), ("MASDAR_TOP_K", "many"), ("MASDAR_MIN_CONFIDENCE", "2")],
+)
+def test_a_setting_that_is_unknown_or_out_of_bounds_is_one_line_and_exit_two(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    code, _, err = run("info")
+    name = variable if variable == "MASDAR_NO_SUCH_THING" else variable.removeprefix("MASDAR_").lower()
+    assert one_line(code, err, name) == EXIT_USAGE == 2
+
+
+def test_an_unknown_setting_in_the_file_is_one_line_and_exit_two(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "masdar.toml").write_text("no_such_thing = 1\n", encoding="utf-8")
+    code, _, err = run("info")
+    assert one_line(code, err, "no_such_thing") == EXIT_USAGE
+
+
+@pytest.mark.parametrize("top_k", ["0", "-3"])
+def test_retrieving_less_than_one_hit_is_refused_with_exit_two(run: Run, top_k: str) -> None:
+    code, _, err = run("retrieve", "bridge", "--top-k", top_k)
+    assert one_line(code, err, "--top-k") == EXIT_USAGE
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["ask"], ["retrieve", "x", "--top-k", "many"], ["ask", "x", "--no"]]
+)
+def test_wrong_usage_exits_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == EXIT_USAGE
+    assert "error:" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_shows_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == EXIT_OK
+    assert f"example:\n  python -m rag {command}" in capsys.readouterr().out
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert [command for command in COMMANDS if f"\n  {command}" in out or f"    {command} " in out] == COMMANDS
+
+
+def test_where_output_is_not_utf8_by_default_arabic_is_written_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "أخبار").mkdir()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MASDAR_", "LC_", "LANG"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "info", "--json", "--index", str(tmp_path / "أخبار" / "فهرس")],
+        capture_output=True,
+        cwd=ROOT,
+        env={**environment, "PYTHONIOENCODING": "ascii"},
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == EXIT_OK, done.stderr
+    assert "فهرس" in done.stdout.decode("utf-8")
