@@ -46,8 +46,7 @@ def look_up(text: str, store: Store, lexical_index: LexicalIndex) -> tuple[Citat
     An article id alone gives the opening of that article. A quotation is found whatever its diacritics, punctuation,
     letter forms and digits; if it stands nowhere so, the places that share at least 82 % of its characters are given.
     """
-    # A command line can hold bytes that are no UTF-8, and nothing behind this line takes lone surrogates.
-    text = text.encode("utf-8", "replace").decode().strip()
+    text = text.strip()
     named = _by_id(text, store)
     if named is not None:
         return (named,)

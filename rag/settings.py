@@ -11,6 +11,7 @@ from rag.errors import SettingsError
 
 BUNDLED_ENCODER = "bundled"
 _ENVIRONMENT_PREFIX = "MASDAR_"
+_FILE = "masdar.toml"
 
 
 def _default_cache_dir() -> Path:
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=_ENVIRONMENT_PREFIX, toml_file="masdar.toml", extra="forbid", frozen=True, protected_namespaces=()
+        env_prefix=_ENVIRONMENT_PREFIX, toml_file=_FILE, extra="forbid", frozen=True, protected_namespaces=()
     )
 
     data_dir: Path = Field(default=Path("data"), description="Folder of articles, read with its subfolders.")
@@ -52,7 +53,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads for encoding; 0 takes those of the machine.")
 
     max_passage_tokens: int = Field(
-        default=160, ge=32, le=512, description="Length of a passage in tokens of the encoder, its title not counted."
+        default=224, ge=32, le=512, description="Length of a passage in tokens of the encoder, its title not counted."
     )
     max_article_megabytes: float = Field(
         default=50.0, gt=0, le=2048, description="Files above this are skipped and named, in megabytes."
@@ -80,6 +81,8 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             raise SettingsError(_explain(error)) from None
+        except (ValueError, OSError) as error:  # the file is no TOML, no UTF-8, or cannot be read
+            raise SettingsError(f"{_FILE} cannot be read: {error}. Mend it, or remove it.") from None
 
     @classmethod
     def _refuse_unknown_variables(cls) -> None:

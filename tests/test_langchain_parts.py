@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from fakes import ARTICLES, KeywordEncoder, write_articles
 from langchain_core.documents import Document
-from langchain_core.runnables import RunnableLambda
+from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.vectorstores import InMemoryVectorStore
 
 from rag import Settings, assistant
@@ -30,7 +30,8 @@ def test_retrieved_documents_say_where_they_stand(opened: assistant.Assistant) -
 
 
 def test_a_chain_can_end_in_an_answer_with_sources(opened: assistant.Assistant) -> None:
-    chain = RunnableLambda(lambda topic: f"What about the {topic}?") | answer_runnable(opened)
+    ask_about: Runnable[str, str] = RunnableLambda(lambda topic: f"What about the {topic}?")
+    chain = ask_about | answer_runnable(opened)
     answer = chain.invoke("budget")
     assert answer.status is AnswerStatus.ANSWERED
     assert answer.citations[0].article_id == "en/budget.txt"

@@ -84,6 +84,8 @@ def test_an_id_or_a_span_that_does_not_exist_gives_nothing(find: LookUp, text: s
         ("الخميس. وبلغت\nالكلفة", "الخميس. وبلغت الكلفة"),
         ("नदी पर पुल", "नदी पर पुल"),
         ("लोग आए", "लोग आए"),
+        ("खुल गया है", "खुल गया है"),
+        ("افتتح الوزير", "افتتح الوَزيرُ"),
         ("ميناء الجديد يوم الخميس", "الميناء الجديد، يوم الخميس"),
     ],
 )
@@ -108,6 +110,8 @@ def test_a_quotation_that_stands_in_several_articles_is_found_in_each(find: Look
             "The bridge over the Ortan river opened again on Tuesday",
             "The bridge (over the Ortan river) opened again on Monday",
         ),
+        ("over the Ortan river opened again last Monday", "over the Ortan river) opened again on Monday"),
+        ("المليون دينار في مدينة إدلب", "مليون دينار في إدلب"),
         ("افتتح الوزير سامي الحداد الميناء القديم يوم الخميس", "افتتح الوَزيرُ سامي الحدّاد الميناء الجديد، يوم الخميس"),
     ],
 )  # fmt: skip

@@ -56,9 +56,11 @@ def test_marks_of_full_width_part_sentences_without_any_space() -> None:
         ("tr", "Prof. Dr. Ahmet geldi."),
         ("en", "The bill rose by 4.5 percent to 1.234 dollars."),
         ("he", 'ד"ר כהן הגיע לאו"ם.'),
+        ("en", "He waited… and left."),
+        ("ar", "انتظر… ثم غادر."),
     ],
 )
-def test_the_stop_of_an_abbreviation_an_initial_or_a_number_ends_nothing(language: str, text: str) -> None:
+def test_the_stop_of_an_abbreviation_an_initial_a_number_or_a_pause_ends_nothing(language: str, text: str) -> None:
     assert sentences(text, language) == [text]
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from types import MappingProxyType
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from rag.answerer import Draft
 from rag.reader import Evidence, Reading
 from rag.records import Article, Hit, Passage
+
+# The first example pays for tables and models that are loaded once; no deadline can be fair to it.
+settings.register_profile("masdar", deadline=None)
+settings.load_profile("masdar")
 
 # Everything that a text may hold: letters of all directions, marks, controls, astral characters; no lone surrogates.
 ANY_TEXT = st.text(
