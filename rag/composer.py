@@ -117,8 +117,8 @@ def open_chat_model(settings: Settings) -> "BaseChatModel":
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ChatModelError(
-            f"The chat model {settings.chat_model!r} cannot be used ({reason}). Install its LangChain package and set its"
-            " key, or unset MASDAR_CHAT_MODEL to answer by quoting."
+            f"The chat model {settings.chat_model!r} cannot be used ({reason}). Install its LangChain package and set"
+            " its key, or unset MASDAR_CHAT_MODEL to answer by quoting."
         ) from None
     return model
 
