@@ -275,6 +275,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "masdar")
+    parser.add_argument("--append", action="store_true", help="keep the rows of earlier rounds, on the same machine")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--export", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -287,7 +288,8 @@ def main() -> int:
     elif not _PASSAGES.exists():
         print(f"skipped: {_PASSAGES.name} is not there (it is looked for in ../shared/eval)")
     else:
-        rows = _measure(options.rounds, options.cache)
+        earlier = _RESULTS.read_text(encoding="utf-8").splitlines() if options.append else []
+        rows = [*map(json.loads, earlier), *_measure(options.rounds, options.cache)]
         _RESULTS.parent.mkdir(parents=True, exist_ok=True)
         _RESULTS.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         print(_table(rows))

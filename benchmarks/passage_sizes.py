@@ -4,8 +4,8 @@
 
 The paragraphs of each XQuAD (development part, Arabic) and ARCD (training split) article are joined into one text file,
 so that passages are cut by Masdar and not by the set. A larger passage holds an answer more easily, so what decides is
-the last column: does the sentence that would be quoted first hold the answer? Writes the rows of every question to
-``benchmarks/results/passage_sizes.jsonl``.
+the last column: does the sentence that would be quoted first hold the answer? Writes the rows of every question, by its
+place in the sample, to ``benchmarks/results/passage_sizes.jsonl``.
 """
 
 import argparse
@@ -42,7 +42,7 @@ class Row:
 
     max_passage_tokens: int
     pair: str
-    question: str
+    question_number: int
     rank_of_answer: int
     sentence_right: bool
     latency_ms: float
@@ -77,7 +77,7 @@ def read_questions(pair: str, name: str, asked: Path, held: Path, count: int) ->
     return random.Random(0).sample(found, min(count, len(found)))  # noqa: S311
 
 
-def measure(assistant: Assistant, size: int, asked: Asked) -> Row:
+def measure(assistant: Assistant, size: int, number: int, asked: Asked) -> Row:
     """Retrieve and answer one question."""
     hits = assistant.retrieve(asked.question, top_k=10)
     ranks = [
@@ -91,7 +91,7 @@ def measure(assistant: Assistant, size: int, asked: Asked) -> Row:
     return Row(
         max_passage_tokens=size,
         pair=asked.pair,
-        question=asked.question,
+        question_number=number,
         rank_of_answer=ranks[0] if ranks else 0,
         sentence_right=bool(answer.citations)
         and any(contains(answer.citations[0].quote, fact) for fact in asked.answers),
@@ -126,7 +126,7 @@ def main() -> None:
                 max_quotes=1,
             )
             assistant = open_assistant(settings)
-            found = [measure(assistant, size, asked) for asked in questions]
+            found = [measure(assistant, size, number, asked) for number, asked in enumerate(questions, start=1)]
             passages = sum(source.passages for source in assistant.sources())
         rows += found
         for pair in dict.fromkeys(row.pair for row in found):
