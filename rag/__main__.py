@@ -4,11 +4,13 @@ Exit codes: 0 answered or done, 3 unanswerable or not found, 2 wrong usage, 1 an
 """
 
 import argparse
+import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from rag.errors import MasdarError, SettingsError
 from rag.settings import Settings
@@ -312,5 +314,17 @@ def _isolated(text: str) -> str:
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
 
 
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """``main`` as a whole process, which ends at once when the work is done.
+
+    Taking torch apart object by object at the end would take longer than answering did.
+    """
+    code = main(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

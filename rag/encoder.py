@@ -5,6 +5,7 @@ The default model runs on OpenVINO inside its ``SentenceTransformer``, or on tor
 """
 
 import contextlib
+import gc
 import hashlib
 import json
 import logging
@@ -159,9 +160,26 @@ def open_encoder(settings: Settings, progress: Callable[[str], None] | None = No
         EncoderMissing: the default encoder is not on this platform.
         EncoderError: the model cannot be loaded; the message says what to set.
     """
-    if settings.encoder == BUNDLED_ENCODER:
-        return _open_bundled(settings, materialise(settings.cache_dir, progress))
-    return _open_named(settings)
+    with _collector_paused():
+        if settings.encoder == BUNDLED_ENCODER:
+            return _open_bundled(settings, materialise(settings.cache_dir, progress))
+        return _open_named(settings)
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No garbage collection meanwhile: importing makes a million objects and no garbage, yet a fifth of it is collecting.
+
+    What was imported is then set apart, so that no later collection walks through it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 def _open_bundled(settings: Settings, folder: Path) -> SentenceEncoder:
