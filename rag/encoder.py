@@ -168,7 +168,7 @@ def open_encoder(settings: Settings, progress: Callable[[str], None] | None = No
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: importing makes a million objects and no garbage, yet a fifth of it is collecting.
+    """No garbage collection meanwhile: imports make a million objects and no garbage, yet a fifth of it is collecting.
 
     What was imported is then set apart, so that no later collection walks through it.
     """
