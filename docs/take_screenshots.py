@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from rag import Settings, build_index, open_assistant
+from rag import Settings, open_assistant
 from rag.web import serve
 
 IMAGES = Path(__file__).parent / "images"
@@ -18,8 +18,7 @@ QUESTION = "من هي المواطنة الإسرائيلية المعتقلة �
 def open_page() -> str:
     """Serve the shipped corpus from a background thread; the address once it is ready."""
     settings = Settings(data_dir=Path("data"), index_dir=Path(tempfile.mkdtemp()), port=PORT)
-    report = build_index(settings)
-    assistant = open_assistant(settings, report=report)
+    assistant = open_assistant(settings, refresh=True)
     ready = threading.Event()
     threading.Thread(target=serve, args=(assistant, lambda _: ready.set()), daemon=True).start()
     if not ready.wait(timeout=60):

@@ -223,15 +223,15 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from rag.assistant import build_index, open_assistant
+    from rag.assistant import open_assistant
     from rag.web import serve
 
-    settings = _settings(options)
-    report = build_index(settings, progress=_Progress())
-    _print_report(report)
+    assistant = open_assistant(_settings(options), refresh=True, progress=_Progress())
+    if assistant.report is not None:
+        _print_report(assistant.report)
     print("Opening the page …", flush=True)
     serve(
-        open_assistant(settings, report=report),
+        assistant,
         on_ready=lambda address: print(f"Masdar is ready: {address}   (Ctrl+C stops it)", flush=True),
     )
     return EXIT_OK

@@ -60,20 +60,19 @@ def build_index(settings: Settings, progress: Progress | None = None) -> BuildRe
     return indexer.bring_in_step(settings, _open_encoder(settings, progress), progress)
 
 
-def open_assistant(
-    settings: Settings, *, report: BuildReport | None = None, progress: Progress | None = None
-) -> "Assistant":
+def open_assistant(settings: Settings, *, refresh: bool = False, progress: Progress | None = None) -> "Assistant":
     """Open the index, or build it first where it is missing, damaged or made with another encoder or other settings.
 
     Args:
         settings: Where the articles and the index are, and how to answer.
-        report: What the last build reported, for the page to show.
+        refresh: Bring the index in step with its articles in any case; ``Assistant.report`` then says what changed.
         progress: Told of every stage that takes long.
 
     Raises:
         MasdarError: the articles, the encoder or the index folder cannot be used; the message says what to do.
     """
     encoder = _open_encoder(settings, progress)
+    report = indexer.bring_in_step(settings, encoder, progress) if refresh else None
     try:
         opened = _open(settings, encoder)
         if opened.store.manifest.recipe != indexer.recipe_of(settings):
