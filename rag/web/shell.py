@@ -60,9 +60,12 @@ def welcome_html(language: str, starters: Sequence[Starter], data_dir: str) -> s
 
 
 def _starter(starter: Starter, strings: Strings) -> str:
-    # The title may run the other way than the words around it.
-    shown = _filled(strings.starter, "title", f"<bdi>{literal(starter.title)}</bdi>")
-    return f'<li><button type="button" class="starter" value="{literal(starter.question)}">{shown}</button></li>'
+    # The title may run the other way than the words around it, so it stands on lines of its own.
+    asked = literal(strings.starter.partition("{title}")[0].rstrip(" \u00a0“„«:"))
+    return (
+        f'<li><button type="button" class="starter" value="{literal(starter.question)}">'
+        f"<span>{asked}</span><bdi>{literal(starter.title)}</bdi></button></li>"
+    )
 
 
 def _filled(template: str, name: str, html: str) -> str:
