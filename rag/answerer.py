@@ -74,44 +74,47 @@ class QuotingAnswerer:
                 citations.append(citation)
                 markers += f"[{citation.marker}]"
             text += ("\n\n" if text else "") + f"{group[0].text} {markers}"
-            yield _answered(draft, text, citations)
+            yield answer_of(draft, AnswerStatus.ANSWERED, text, citations=citations)
 
 
-def _answered(draft: Draft, text: str, citations: Sequence[Citation]) -> Answer:
+def answer_of(
+    draft: Draft,
+    status: AnswerStatus,
+    text: str,
+    *,
+    citations: Sequence[Citation] = (),
+    unknown_markers: tuple[str, ...] = (),
+    dropped_sentences: tuple[str, ...] = (),
+) -> Answer:
+    """The ``Answer`` to what ``draft`` asks."""
     return Answer(
         question=draft.question,
-        status=AnswerStatus.ANSWERED,
+        status=status,
         text=text,
         short_answer="",
         language=draft.language,
         citations=tuple(citations),
         hits=draft.hits,
         confidence=draft.reading.confidence,
-        unknown_markers=(),
+        unknown_markers=unknown_markers,
         timings_ms=draft.timings_ms,
+        dropped_sentences=dropped_sentences,
     )
 
 
 def unanswerable(draft: Draft) -> Answer:
-    """The answer that there is none, in the question's language, with the closest articles named as just that."""
+    """The answer that there is none, in the question's language, with the closest articles named as just that.
+
+    Where nothing was asked, or there are no articles yet, it says so and what to do.
+    """
     phrases = phrases_for(draft.language)
     titles = list(dict.fromkeys(hit.passage.title for hit in draft.hits))[:_CLOSEST_NAMED]
-    text = phrases.not_in_articles
     if titles:
         named = phrases.separator.join(f"{phrases.open_quote}{title}{phrases.close_quote}" for title in titles)
-        text += f"\n{phrases.closest} {named}"
-    return Answer(
-        question=draft.question,
-        status=AnswerStatus.UNANSWERABLE,
-        text=text,
-        short_answer="",
-        language=draft.language,
-        citations=(),
-        hits=draft.hits,
-        confidence=draft.reading.confidence,
-        unknown_markers=(),
-        timings_ms=draft.timings_ms,
-    )
+        text = f"{phrases.not_in_articles}\n{phrases.closest} {named}"
+    else:  # nothing is close only where nothing was asked, or where there is nothing to search
+        text = phrases.no_articles if draft.query.strip() else phrases.no_question
+    return answer_of(draft, AnswerStatus.UNANSWERABLE, text)
 
 
 def quotations(evidence: Sequence[Evidence], max_quotes: int) -> list[list[Evidence]]:

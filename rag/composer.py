@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rag.analysis import words
-from rag.answerer import Draft, FindArticle, QuotingAnswerer
+from rag.answerer import Draft, FindArticle, QuotingAnswerer, answer_of
 from rag.citations import cite, resolve_markers
 from rag.errors import ChatModelError
 from rag.records import Answer, AnswerStatus, Citation
@@ -86,17 +86,12 @@ class ComposingAnswerer:
         text, citations, _ = resolve_markers(" ".join(kept), shown)
         if not citations:
             return None
-        return Answer(
-            question=draft.question,
-            status=AnswerStatus.ANSWERED,
-            text=text,
-            short_answer="",
-            language=draft.language,
+        return answer_of(
+            draft,
+            AnswerStatus.ANSWERED,
+            text,
             citations=citations,
-            hits=draft.hits,
-            confidence=draft.reading.confidence,
             unknown_markers=unknown,
-            timings_ms=draft.timings_ms,
             dropped_sentences=tuple(sentence for sentence in sentences if sentence not in kept),
         )
 

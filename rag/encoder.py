@@ -268,6 +268,8 @@ def _load(
     if threads:
         torch.set_num_threads(threads)
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    # Its warnings about a hub out of reach would stand before the one line that says what to do.
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     return SentenceTransformer(
         name,
         device=device,

@@ -1,5 +1,6 @@
 """Answers are quotations: every sentence cited, the same said once, and silence below the threshold (laws 2 and 4)."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -139,10 +140,14 @@ def test_an_abstention_names_each_title_once_and_three_at_most() -> None:
     assert answer.text.endswith("“A”, “B”, “C”")
 
 
-def test_without_anything_found_the_abstention_names_nothing() -> None:
-    [answer] = answers([], hits=())
+@pytest.mark.parametrize(
+    ("query", "advice"), [("Who?", "There are no articles yet."), ("   ", "Please type a question.")]
+)
+def test_without_anything_to_search_the_abstention_says_what_to_do(query: str, advice: str) -> None:
+    answerer = QuotingAnswerer(find_article=find, min_confidence=0.5, max_quotes=3)
+    [answer] = answerer.answer(dataclasses.replace(draft_of([]), query=query))
     assert answer.status is AnswerStatus.UNANSWERABLE
-    assert answer.text == "The articles do not answer this question."
+    assert answer.text.startswith(advice)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +155,7 @@ def test_without_anything_found_the_abstention_names_nothing() -> None:
 )
 def test_an_abstention_is_in_the_language_of_the_question(language: str, words: str) -> None:
     answerer = QuotingAnswerer(find_article=find, min_confidence=0.5, max_quotes=3)
-    [answer] = answerer.answer(draft_of([], language=language))
+    [answer] = answerer.answer(draft_of([], language=language, hits=hits_of(ONE)))
     assert words in answer.text
     assert answer.language == language
 
