@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from rag import articles, generations, indexer
 from rag.answerer import Answerer, Draft, QuotingAnswerer, with_timing
 from rag.composer import ComposingAnswerer, open_chat_model
 from rag.conversation import History, resolve
 from rag.encoder import Encoder, open_encoder
+from rag.engines import EngineRetriever
 from rag.errors import IndexCorrupt, IndexMissing, IndexStale, IndexStateError
 from rag.fairness import means_for
 from rag.indexer import Progress
@@ -18,11 +20,14 @@ from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
 from rag.lookup import look_up
 from rag.reader import Reader
-from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Hit
-from rag.retriever import Retriever, ScoreMoments, languages_of
+from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Hit, Passage
+from rag.retriever import FindsPassages, Retriever, ScoreMoments, languages_of
 from rag.settings import Settings
 from rag.store import Store
 from rag.vector_index import VectorIndex
+
+if TYPE_CHECKING:
+    from langchain_core.vectorstores import VectorStore
 
 _OTHER_RECIPE = "was made with other settings or by another version of Masdar"
 
@@ -44,7 +49,7 @@ class _Opened:
 
     store: Store
     lexical_index: LexicalIndex
-    retriever: Retriever
+    retriever: FindsPassages
     reader: Reader
     answerer: Answerer
 
@@ -60,12 +65,19 @@ def build_index(settings: Settings, progress: Progress | None = None) -> BuildRe
     return indexer.bring_in_step(settings, _open_encoder(settings, progress), progress)
 
 
-def open_assistant(settings: Settings, *, refresh: bool = False, progress: Progress | None = None) -> "Assistant":
+def open_assistant(
+    settings: Settings,
+    *,
+    refresh: bool = False,
+    vector_store: "VectorStore | None" = None,
+    progress: Progress | None = None,
+) -> "Assistant":
     """Open the index, or build it first where it is missing, damaged or made with another encoder or other settings.
 
     Args:
         settings: Where the articles and the index are, and how to answer.
         refresh: Bring the index in step with its articles in any case; ``Assistant.report`` then says what changed.
+        vector_store: An engine to search in place of the local vectors; see ``rag.engines``.
         progress: Told of every stage that takes long.
 
     Raises:
@@ -74,13 +86,13 @@ def open_assistant(settings: Settings, *, refresh: bool = False, progress: Progr
     encoder = _open_encoder(settings, progress)
     report = indexer.bring_in_step(settings, encoder, progress) if refresh else None
     try:
-        opened = _open(settings, encoder)
+        opened = _open(settings, encoder, vector_store)
         if opened.store.manifest.recipe != indexer.recipe_of(settings):
             raise IndexStale(f"The index in {settings.index_dir} {_OTHER_RECIPE}.")
     except IndexStateError:
         report = indexer.bring_in_step(settings, encoder, progress)
-        opened = _open(settings, encoder)
-    return Assistant(settings, encoder, opened, report)
+        opened = _open(settings, encoder, vector_store)
+    return Assistant(settings, encoder, opened, report, vector_store)
 
 
 def index_info(settings: Settings) -> IndexInfo:
@@ -125,18 +137,18 @@ def _open_encoder(settings: Settings, progress: Progress | None) -> Encoder:
     return open_encoder(settings, progress=lambda _: progress("encoder", 0, 1) if progress else None)
 
 
-def _open(settings: Settings, encoder: Encoder) -> _Opened:
+def _open(settings: Settings, encoder: Encoder, vector_store: "VectorStore | None") -> _Opened:
     while True:
         name = generations.current_generation(settings.index_dir)
         try:
-            return _open_current(settings, encoder)
+            return _open_current(settings, encoder, vector_store)
         except (IndexCorrupt, OSError):
             # A build that completes meanwhile removes the files under our hands, and has put newer ones in place.
             if generations.current_generation(settings.index_dir) == name:
                 raise
 
 
-def _open_current(settings: Settings, encoder: Encoder) -> _Opened:
+def _open_current(settings: Settings, encoder: Encoder, vector_store: "VectorStore | None") -> _Opened:
     store = Store.open(settings.index_dir)
     if store.manifest.fingerprint != encoder.fingerprint:
         store.close()
@@ -156,7 +168,7 @@ def _open_current(settings: Settings, encoder: Encoder) -> _Opened:
     return _Opened(
         store=store,
         lexical_index=lexical_index,
-        retriever=retriever,
+        retriever=EngineRetriever(vector_store=vector_store, local=retriever) if vector_store else retriever,
         reader=Reader(encoder, lexical_index),
         answerer=_answerer(settings, store),
     )
@@ -194,7 +206,16 @@ class Assistant:
     When another process builds the index anew, the next question is answered from the new one.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder, opened: _Opened, report: BuildReport | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: Encoder,
+        opened: _Opened,
+        report: BuildReport | None,
+        vector_store: "VectorStore | None",
+    ) -> None:
+        """Made by ``open_assistant``."""
+        self._vector_store = vector_store
         self.settings = settings
         self.report = report
         self._encoder = encoder
@@ -253,6 +274,10 @@ class Assistant:
         """
         return self._current().store.article(article_id)
 
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of one article, in order; none where no article has that id."""
+        return self._current().store.article_passages(article_id)
+
     def sources(self) -> tuple[ArticleSummary, ...]:
         """Every article of the index, by id."""
         return self._current().store.summaries()
@@ -272,5 +297,5 @@ class Assistant:
             with self._reopening:
                 if name != self._opened.store.folder.name:
                     # The old one is not closed: a question may still be answered from it, and then it is collected.
-                    self._opened = _open(self.settings, self._encoder)
+                    self._opened = _open(self.settings, self._encoder, self._vector_store)
         return self._opened

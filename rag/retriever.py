@@ -9,6 +9,7 @@ names, which are compared by their sound (docs/decisions/0005-retrieval.md).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,13 @@ _SOUNDS_WEIGHT = 0.1
 _CANDIDATES = 200
 
 _Scores = npt.NDArray[np.float64]
+
+
+class FindsPassages(Protocol):
+    """Whatever finds passages for a question: the local index here, or an engine elsewhere."""
+
+    def retrieve(self, query: str, top_k: int, *, language: str | None = None) -> tuple[Hit, ...]:
+        """The ``top_k`` best passages, best first, each with "cosine" among its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

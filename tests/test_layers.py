@@ -19,7 +19,7 @@ formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow 
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
 articles duplicates passages packed_model bundled_model openvino_bert openvino_module encoder
 fairness vector_index lexical_index generations store retriever indexer reader
-citations answerer composer conversation lookup assistant evaluation langchain_parts
+citations answerer composer conversation lookup engines.vector_store engines assistant evaluation langchain_parts
 web.protocol web.strings web.reader_language web.escaping web.starters web.chat web.talk web.markup web.shell
 web.source_panel web.delivery web.page web.server web __main__
 """.split()
@@ -58,7 +58,7 @@ OWNERS = {
     "tokenizers": {"encoder", "openvino_module", "packed_model"},
     "torch": {"encoder", "openvino_module"},
     # The chat model is a LangChain part, and so are the parts that Masdar offers, whose settings are pydantic's.
-    "langchain_core": {"composer", "langchain_parts"},
+    "langchain_core": {"assistant", "composer", "engines.vector_store", "langchain_parts"},
     "pydantic": {"settings", "langchain_parts"},
 }
 TRAVELS = {"numpy"}

@@ -1,0 +1,116 @@
+"""The retriever on any LangChain ``VectorStore``: passages go in with their places and come back checked."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from rag.errors import ArticleNotFound
+from rag.languages import identify_language
+from rag.records import ArticleSummary, Hit, Passage
+from rag.retriever import Retriever
+
+if TYPE_CHECKING:
+    from langchain_core.documents import Document
+    from langchain_core.vectorstores import VectorStore
+
+_LOG = logging.getLogger(__name__)
+_BATCH = 256
+_PLACE = ("passage_id", "article_id", "title", "language", "start", "end", "start_line", "end_line")
+
+
+class Corpus(Protocol):
+    """What passages are copied from: an ``Assistant``."""
+
+    def sources(self) -> tuple[ArticleSummary, ...]:
+        """Every article."""
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of one article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineRetriever:
+    """Takes its candidates from the engine and scores them as the local retriever does, by vectors alone.
+
+    The engine's own scores are not used: stores differ in whether more is better.
+    """
+
+    vector_store: "VectorStore"
+    local: Retriever
+
+    def retrieve(self, query: str, top_k: int, *, language: str | None = None) -> tuple[Hit, ...]:
+        """The ``top_k`` best passages, best first; see ``Retriever.retrieve``."""
+        if top_k < 1 or not query.strip():
+            return ()
+        language = language or identify_language(query)
+        passages = [
+            passage
+            for document in self.vector_store.similarity_search(query, k=top_k)
+            if (passage := self._checked(document)) is not None
+        ]
+        if not passages:
+            return ()
+        encoder, means = self.local.encoder, self.local.means
+        vector = means.centre_query(encoder.encode_queries([query])[0], language)
+        vectors = encoder.encode_passages([passage.text for passage in passages])
+        cosines = (means.centre_passages(vectors, [passage.language for passage in passages]) @ vector).astype(
+            np.float64
+        )
+        scores = self.local.moments.standardise(cosines, vector)
+        order = np.argsort(-scores, kind="stable")
+        return tuple(
+            Hit(
+                passage=passages[index],
+                score=float(scores[index]),
+                rank=rank,
+                parts={"cosine": float(cosines[index]), "dense": float(scores[index])},
+            )
+            for rank, index in enumerate(order, start=1)
+        )
+
+    def _checked(self, document: "Document") -> Passage | None:
+        """The passage of a document, or None, with a line in the log, where the article says something else there."""
+        try:
+            passage = Passage(text=document.page_content, **{name: document.metadata[name] for name in _PLACE})
+            article = self.local.store.article(passage.article_id)
+        except (KeyError, ValueError, ArticleNotFound):
+            _LOG.warning("the engine returned a document that is no passage of this index: %r", document.id)
+            return None
+        if article.text[passage.start : passage.end] != passage.text:
+            _LOG.warning("the engine is behind the index at %s; copy the passages again", passage.passage_id)
+            return None
+        return passage
+
+
+def copy_passages(corpus: Corpus, vector_store: "VectorStore") -> int:
+    """Put every passage into the engine under its id, so that copying again replaces it; returns how many.
+
+    The engine must encode with ``rag.langchain_parts.MasdarEmbeddings``, or with whatever else its queries will use.
+    """
+    from langchain_core.documents import Document
+
+    count = 0
+    passages = _passages(corpus)
+    while batch := list(islice(passages, _BATCH)):
+        vector_store.add_documents(
+            [
+                Document(
+                    id=passage.passage_id,
+                    page_content=passage.text,
+                    metadata={name: getattr(passage, name) for name in _PLACE},
+                )
+                for passage in batch
+            ],
+            ids=[passage.passage_id for passage in batch],
+        )
+        count += len(batch)
+    return count
+
+
+def _passages(corpus: Corpus) -> Iterator[Passage]:
+    for source in corpus.sources():
+        yield from corpus.passages(source.article_id)
