@@ -194,7 +194,7 @@ import sys
 seen = []
 watched = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec")
 def watch(event, args):
-    if event in watched and not (event == "subprocess.Popen" and args[0] == "/sbin/ldconfig"):
+    if event in watched and args[:1] != ("/sbin/ldconfig",):
         seen.append((event, str(args)))
 sys.addaudithook(watch)
 from rag.encoder import open_encoder
