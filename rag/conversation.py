@@ -14,6 +14,8 @@ from rag.languages import identify_language
 History = Sequence[tuple[str, str]]
 
 _SHORT_WORDS, _LONG_WORDS = 3, 8
+# Where names are not written with a capital, three words may well name somebody: "من أسقط الطائرة؟".
+_SHORT_WORDS_WITHOUT_CAPITALS = 2
 _OPENERS = frozenset(
     """
     and but so then also what_about how_about а и но или тогда וגם אבל ואז et mais puis alors und aber dann
@@ -76,7 +78,8 @@ def depends_on_context(question: str) -> bool:
     text = " ".join(found)
     if found[0] in _NORMALISED_OPENERS or _ARABIC_OPENING.match(text) or _HEBREW_OPENING.match(text):
         return True
-    if len(found) <= _SHORT_WORDS and not _names_something(question) and not _NAMES_BEHIND_COPULA.match(text):
+    short = _SHORT_WORDS if question.upper() != question.lower() else _SHORT_WORDS_WITHOUT_CAPITALS
+    if len(found) <= short and not _names_something(question) and not _NAMES_BEHIND_COPULA.match(text):
         return True
     if len(found) > _LONG_WORDS or _names_something(question):
         return False

@@ -82,15 +82,24 @@ def recipe_of(settings: Settings) -> str:
 
 def embedded_text(passage: Passage, encoder: Encoder) -> str:
     """What the encoder reads of a passage: its article's title for context, then the passage itself."""
-    title = passage.title.strip()
-    beginning = title.removesuffix("…").strip()
+    return _below_title(passage, _shortened(passage.title, encoder))
+
+
+def _below_title(passage: Passage, title: str) -> str:
+    beginning = passage.title.strip().removesuffix("…").strip()
     if not beginning or passage.text.startswith(beginning):
         return passage.text
+    return f"{title}\n{passage.text}"
+
+
+def _shortened(title: str, encoder: Encoder) -> str:
+    """The title, without its last words where it would take too much of the encoder's limit."""
+    title = title.strip()
     limit = min(_MAX_TITLE_TOKENS, encoder.max_tokens // 4)
     while encoder.count_tokens([title])[0] > limit:
         shorter = title.rsplit(None, 1)[0]
         title = shorter if shorter != title else title[: len(title) // 2]
-    return f"{title}\n{passage.text}"
+    return title
 
 
 def digest_of(source: articles.SourceFile) -> str:
@@ -176,7 +185,8 @@ def _plan(
         else:
             passages.extend(split_article(article, count_tokens=encoder.count_tokens, max_tokens=limit))
     progress("split", total, total)
-    texts = [embedded_text(passage, encoder) for passage in passages]
+    shortened = {title: _shortened(title, encoder) for title in {passage.title for passage in passages}}
+    texts = [_below_title(passage, shortened[passage.title]) for passage in passages]
     return _Plan(
         files=tuple(files),
         skipped=(*unreadable, *(item for file in files for item in file.skipped)),

@@ -8,6 +8,7 @@ from text_fakes import ANY_TEXT
 from rag.conversation import ResolvedQuestion, depends_on_context, resolve
 
 STANDING = [
+    "من أسقط الطائرة؟", "מי ביקר בסוצ'י?",
     # Arabic writes no capitals, and "is" as a pronoun.
     "من هو رئيس روسيا؟", "من هي المواطنة الإسرائيلية المعتقلة في روسيا؟", "ما هي عاصمة سوريا؟", "من هو بوتين؟",
     "من أسقط الطائرة الروسية؟", "كم جنديا تركيا قتل في إدلب؟", "متى التقى بوتين ونتنياهو؟",
@@ -26,7 +27,7 @@ STANDING = [
 ]  # fmt: skip
 FOLLOWING = [
     "ومتى كان ذلك؟", "ومن معه؟", "كم عددهم؟", "أين حدث ذلك؟", "ماذا قال عنها؟", "متى توفي؟", "وكيف رد على ذلك؟",
-    "ما هو موقفهم من القرار؟", "من هو؟", "من هو الرئيس؟", "ولماذا؟",
+    "ما هو موقفهم من القرار؟", "من هو؟", "من الرئيس؟", "ولماذا؟",
     "And when?", "When did it happen?", "How many of them were killed?", "What did he say about it?", "Why?",
     "so what happened then", "Who was there with him?",
     "А когда?", "Где это произошло?", "Сколько их было?", "Что он сказал об этом?", "И почему?",
