@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import DataError
-from rag.formats import READERS, FormatError, RawArticle, SkippedRow
+from rag.formats import READERS, FormatError, LeftOut, RawArticle
 from rag.formats.dateline import find_stated_date
 from rag.formats.line_ends import with_plain_line_ends
 from rag.furniture import furniture_spans
@@ -158,10 +158,10 @@ def _skipped(file: SourceFile, reason: str) -> FileReading:
 
 
 def _take(
-    raw: RawArticle | SkippedRow, file_id: str, data: bytes, articles: list[Article], skipped: list[tuple[str, str]]
+    raw: RawArticle | LeftOut, file_id: str, data: bytes, articles: list[Article], skipped: list[tuple[str, str]]
 ) -> None:
     article_id = f"{file_id}#{raw.key}" if raw.key else file_id
-    if isinstance(raw, SkippedRow):
+    if isinstance(raw, LeftOut):
         skipped.append((article_id, raw.reason))
         return
     text = _clean(raw.text)

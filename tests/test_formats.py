@@ -19,7 +19,7 @@ from fpdf.enums import TextDirection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.formats import READERS, FormatError, RawArticle, SkippedRow
+from rag.formats import READERS, FormatError, LeftOut, RawArticle
 from rag.formats.pdf_order import Glyph, fold_presentation_forms, reading_order
 from rag.formats.text_encoding import decode
 
@@ -314,7 +314,7 @@ class _NumberedPages(fpdf.FPDF):
         self.cell(0, 6, f"- {self.page_no()} -", align="C")
 
 
-def test_page_numbers_are_left_out_of_a_sentence_that_runs_over_pages() -> None:
+def test_page_numbers_are_left_out_of_a_sentence_that_runs_over_pages_and_counted() -> None:
     pdf = _NumberedPages()
     pdf.set_font("helvetica", size=12)
     pdf.add_page()
@@ -323,7 +323,11 @@ def test_page_numbers_are_left_out_of_a_sentence_that_runs_over_pages() -> None:
     )
     pdf.multi_cell(0, 6, sentence)
     assert pdf.page_no() == 2
-    assert only(".pdf", bytes(pdf.output())).text == sentence
+    article, left_out = READERS[".pdf"](bytes(pdf.output()))
+    assert isinstance(article, RawArticle)
+    assert article.text == sentence
+    assert isinstance(left_out, LeftOut)
+    assert left_out.reason.startswith("2 page numbers")
 
 
 def test_a_word_broken_at_a_line_end_is_joined() -> None:
@@ -481,7 +485,7 @@ def test_a_bad_row_is_named_by_its_line_and_the_rows_after_it_are_read() -> None
     data = b'Headline,Body\nA,"two\nlines"\nB,\nC,c,too,many\n\nD,"broken" quote\nE,last\n'
     articles = list(READERS[".csv"](data))
     assert [article.key for article in articles] == ["1", "2", "3", "4", "5"]
-    reasons = [article.reason for article in articles if isinstance(article, SkippedRow)]
+    reasons = [article.reason for article in articles if isinstance(article, LeftOut)]
     assert reasons[0] == "row in line 4: no text"
     assert reasons[1] == "row in line 5: 4 fields where the header names 2"
     assert reasons[2].startswith("row in line 7: ")
@@ -500,7 +504,7 @@ def test_a_field_longer_than_the_usual_limit_is_read_whole() -> None:
 
 def test_a_json_lines_file_whose_first_line_is_broken_still_gives_the_others() -> None:
     broken, good = READERS[".jsonl"](b'oops\n{"text": "good"}\n')
-    assert isinstance(broken, SkippedRow)
+    assert isinstance(broken, LeftOut)
     assert isinstance(good, RawArticle)
 
 
@@ -528,7 +532,7 @@ def test_each_line_of_a_json_lines_file_is_an_article() -> None:
     assert isinstance(articles[0], RawArticle)
     assert (articles[0].title, articles[0].language) == ("Train", "en")
     assert articles[0].published == datetime.date(2022, 5, 12)
-    skipped = {row.key: row.reason for row in articles if isinstance(row, SkippedRow)}
+    skipped = {row.key: row.reason for row in articles if isinstance(row, LeftOut)}
     assert skipped["2"].startswith("row in line 3: not valid JSON")
     assert skipped["3"] == "row in line 4: no text"
     assert skipped["4"] == "row in line 5: not a JSON object"
@@ -559,7 +563,7 @@ def test_a_file_with_bytes_changed_is_read_or_refused_but_breaks_nothing(suffix:
         articles = list(READERS[suffix](bytes(good[:length])))
     except FormatError:
         return
-    assert all(isinstance(article, (RawArticle, SkippedRow)) for article in articles)
+    assert all(isinstance(article, (RawArticle, LeftOut)) for article in articles)
 
 
 _WHOLE_FILES = {

@@ -9,15 +9,15 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from rag.formats.raw_article import FormatError, RawArticle, SkippedRow
+from rag.formats.raw_article import FormatError, LeftOut, RawArticle
 
-__all__ = ["READERS", "FormatError", "RawArticle", "Reader", "SkippedRow"]
+__all__ = ["READERS", "FormatError", "LeftOut", "RawArticle", "Reader"]
 
-Reader = Callable[[bytes], Iterable[RawArticle | SkippedRow]]
+Reader = Callable[[bytes], Iterable[RawArticle | LeftOut]]
 
 
 def _reader(module: str, function: str = "read") -> Reader:
-    def read(data: bytes) -> Iterable[RawArticle | SkippedRow]:
+    def read(data: bytes) -> Iterable[RawArticle | LeftOut]:
         own: Reader = getattr(importlib.import_module(f"{__name__}.{module}"), function)
         return own(data)
 

@@ -16,9 +16,9 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 from pdfminer.utils import decode_text
 
-from rag.formats.pdf_flow import Line, paragraphs
+from rag.formats.pdf_flow import Line, paragraphs, without_running_lines
 from rag.formats.pdf_order import Glyph, fold_presentation_forms, reading_order, strong_letters
-from rag.formats.raw_article import FormatError, RawArticle
+from rag.formats.raw_article import FormatError, LeftOut, RawArticle
 
 # A title that a word processor made up from the file's name.
 _MADE_UP_TITLE = re.compile(r"(?i)^(microsoft word - .*|untitled.*|.*\.(docx?|pdf|indd|rtf|odt|html?|txt))$")
@@ -38,7 +38,7 @@ class _GlyphLine:
     first_line: bool
 
 
-def read(data: bytes) -> Iterator[RawArticle]:
+def read(data: bytes) -> Iterator[RawArticle | LeftOut]:
     """The one article of a PDF.
 
     Its creation date is the file's own time, so it states no publication date.
@@ -56,10 +56,14 @@ def read(data: bytes) -> Iterator[RawArticle]:
     except Exception as error:  # a damaged PDF can make the library fail in any way
         raise FormatError(f"damaged: not a readable PDF ({type(error).__name__})") from None
     glyph_lines = [line for number, page in enumerate(pages) for line in _page_lines(page, number)]
-    text = "\n".join(paragraphs(_read_lines(glyph_lines)))
+    lines = _read_lines(glyph_lines)
+    own = without_running_lines(lines)
+    text = "\n".join(paragraphs(own))
     if not text.strip():
         raise FormatError(f"no text in its {len(pages)} page(s): a scan needs optical character recognition first")
     yield RawArticle(title=_stated_title(document), text=text, language=_as_text(document.catalog.get("Lang")))
+    if len(own) < len(lines):
+        yield LeftOut(reason=f"{len(lines) - len(own)} page numbers and running heads left out of its text")
 
 
 def _page_lines(page: LTPage, number: int) -> Iterator[_GlyphLine]:

@@ -38,8 +38,7 @@ class Line:
 
 
 def paragraphs(lines: Sequence[Line]) -> Iterator[str]:
-    """The paragraphs of a document's lines, each on one line; page numbers and running heads are left out."""
-    lines = _without_running_lines(lines)
+    """The paragraphs of a document's lines, each on one line."""
     leading = _usual_leading(lines)
     text = ""
     for position, line in enumerate(lines):
@@ -53,7 +52,8 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[str]:
         yield text
 
 
-def _without_running_lines(lines: Sequence[Line]) -> list[Line]:
+def without_running_lines(lines: Sequence[Line]) -> list[Line]:
+    """The lines without page numbers and running heads, which would stand in the middle of a sentence."""
     pages: dict[int, list[Line]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line)

@@ -24,8 +24,8 @@ class RawArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SkippedRow:
-    """A row that cannot be an article; the rows after it still can."""
+class LeftOut:
+    """What of a file is in no article, and why: a row that cannot be one, or, with the key "", a part of the whole."""
 
-    key: str
+    key: str = ""
     reason: str

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rag.formats.fields import KNOWN_NAMES, TEXT_NAMES, by_meaning, date_of, plain_name, text_of
 from rag.formats.line_ends import with_plain_line_ends
-from rag.formats.raw_article import FormatError, RawArticle, SkippedRow
+from rag.formats.raw_article import FormatError, LeftOut, RawArticle
 from rag.formats.text_encoding import decode
 
 _DELIMITERS = ",;\t|"
 
 
-def read_json_lines(data: bytes) -> Iterator[RawArticle | SkippedRow]:
+def read_json_lines(data: bytes) -> Iterator[RawArticle | LeftOut]:
     """The articles of a file with a JSON object on each line, and the lines that are none."""
     # Not splitlines: JSON allows some of its line ends inside a string.
     lines = decode(data).split("\n")
@@ -25,15 +25,15 @@ def read_json_lines(data: bytes) -> Iterator[RawArticle | SkippedRow]:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
             detail = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
-            yield SkippedRow(key=str(key), reason=f"{where}: not valid JSON ({detail})")
+            yield LeftOut(key=str(key), reason=f"{where}: not valid JSON ({detail})")
             continue
         if isinstance(record, dict):
             yield _article(str(key), record, where)
         else:
-            yield SkippedRow(key=str(key), reason=f"{where}: not a JSON object")
+            yield LeftOut(key=str(key), reason=f"{where}: not a JSON object")
 
 
-def read_csv(data: bytes) -> Iterator[RawArticle | SkippedRow]:
+def read_csv(data: bytes) -> Iterator[RawArticle | LeftOut]:
     """The articles of a table whose first line names its columns, and the rows that are none.
 
     Raises:
@@ -54,7 +54,7 @@ def read_csv(data: bytes) -> Iterator[RawArticle | SkippedRow]:
             return
         except csv.Error as error:
             key += 1
-            yield SkippedRow(key=str(key), reason=f"row in line {line_number}: {error}")
+            yield LeftOut(key=str(key), reason=f"row in line {line_number}: {error}")
             continue
         if not any(field.strip() for field in row):
             continue
@@ -81,17 +81,17 @@ def _header(text: str) -> tuple[Sequence[str], str]:
     return names, delimiter
 
 
-def _row(key: str, header: Sequence[str], row: Sequence[str], where: str) -> RawArticle | SkippedRow:
+def _row(key: str, header: Sequence[str], row: Sequence[str], where: str) -> RawArticle | LeftOut:
     if len(row) > len(header):
-        return SkippedRow(key=key, reason=f"{where}: {len(row)} fields where the header names {len(header)}")
+        return LeftOut(key=key, reason=f"{where}: {len(row)} fields where the header names {len(header)}")
     return _article(key, dict(zip(header, row, strict=False)), where)
 
 
-def _article(key: str, record: Mapping[str, object], where: str) -> RawArticle | SkippedRow:
+def _article(key: str, record: Mapping[str, object], where: str) -> RawArticle | LeftOut:
     stated = by_meaning(record)
     text = stated.get("text")
     if not isinstance(text, str) or not text.strip():
-        return SkippedRow(key=key, reason=f"{where}: no text")
+        return LeftOut(key=key, reason=f"{where}: no text")
     text = with_plain_line_ends(text)
     if source := text_of(stated.get("source")):
         # A source line is page furniture: shown with the article, not retrieved.
