@@ -6,7 +6,7 @@ import sentencex
 
 Span = tuple[int, int]
 
-# Closers that sentencex leaves inside a sentence but that end a statement of its own in news prose.
+# Marks that sentencex reads over, though they end a statement of its own in news prose.
 _EXTRA_BOUNDARY = re.compile(r"[؛۔][\"'”’»)\]]*\s+")
 # Three dots end a sentence where a capital follows; a script without capitals does not tell.
 _ELLIPSIS = re.compile(r"…[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*(\w))")
