@@ -25,7 +25,7 @@ $(VENV)/.python:
 
 $(VENV)/.installed: $(VENV)/.python requirements.txt
 	@echo "Installing the packages (a few minutes at first) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements.txt
 	@$(BIN)/python -m rag prepare
 	@touch $@
 
@@ -33,7 +33,7 @@ install-dev: $(VENV)/.installed-dev
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing the development tools …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 
 run: install ## Open the assistant in the browser, over data/
