@@ -11,8 +11,10 @@ _MARKER = re.compile(r"[\[【［]\s*(\d+(?:\s*[,،，、;]\s*\d+)*)\s*[\]】］]
 _MAX_DIGITS = 9  # int() refuses thousands of them
 
 
-def cite(article: Article, start: int, end: int, *, marker: int, passage_id: str) -> Citation:
-    """The citation of ``article.text[start:end]``.
+def cite(
+    article: Article, start: int, end: int, *, marker: int, passage_id: str, span: tuple[int, int] | None = None
+) -> Citation:
+    """The citation of ``article.text[start:end]``; ``span`` is the part of it that is the answer itself.
 
     Raises:
         ValueError: the span is empty or lies outside the article.
@@ -29,6 +31,9 @@ def cite(article: Article, start: int, end: int, *, marker: int, passage_id: str
         start_line=_line_of(article.text, start),
         end_line=_line_of(article.text, end - 1),
         quote=article.text[start:end],
+        language=article.language,
+        published=article.published,
+        span=span,
     )
 
 

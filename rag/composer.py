@@ -46,7 +46,7 @@ class ComposingAnswerer:
     def answer(self, draft: Draft) -> Iterator[Answer]:
         """See ``rag.answerer.Answerer``."""
         *_, quoted = self.quoting.answer(draft)
-        if quoted.status is AnswerStatus.UNANSWERABLE:
+        if quoted.status is not AnswerStatus.ANSWERED:
             yield quoted
             return
         shown = self._shown(draft)

@@ -14,10 +14,14 @@ from typing import Any
 
 
 class AnswerStatus(enum.StrEnum):
-    """Whether the articles answer the question. Read this, never the wording of ``Answer.text``."""
+    """Whether the articles answer the question. Read this, never the wording of ``Answer.text``.
+
+    UNCLEAR asks back: the question fits several things in the articles alike; ``Answer.suggestions`` names them.
+    """
 
     ANSWERED = "answered"
     UNANSWERABLE = "unanswerable"
+    UNCLEAR = "unclear"
 
 
 def _check_span(start: int, end: int) -> None:
@@ -66,18 +70,39 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which articles a question is asked of; what is left empty does not restrict.
+
+    ``languages`` are ISO 639-1. ``articles`` are article ids, or folders, which end in "/". ``since`` and ``until``
+    are both included, and leave out articles without a date.
+    """
+
+    languages: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A retrieved passage. ``parts`` are the named scores that ``score`` was made of."""
+    """A retrieved passage. ``parts`` are the named scores that ``score`` was made of.
+
+    ``also_in`` are the ids of other articles that carry this passage, word for word or nearly so.
+    """
 
     passage: Passage
     score: float
     rank: int
     parts: Mapping[str, float]
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Where a quotation stands: ``quote == article.text[start:end]``. ``marker`` is the n of ``[n]``."""
+    """Where a quotation stands: ``quote == article.text[start:end]``. ``marker`` is the n of ``[n]``.
+
+    ``span`` is the part of the quotation that is the answer itself, as offsets into the article, where there is one.
+    """
 
     marker: int
     passage_id: str
@@ -88,13 +113,30 @@ class Citation:
     start_line: int
     end_line: int
     quote: str
+    language: str = "und"
+    published: datetime.date | None = None
+    span: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         _check_span(self.start, self.end)
+        if self.span is not None and not self.start <= self.span[0] < self.span[1] <= self.end:
+            raise ValueError(f"citation [{self.marker}]: span {self.span} is not within {self.start}..{self.end}")
         if len(self.quote) != self.end - self.start:
             raise ValueError(
                 f"citation [{self.marker}]: quote has {len(self.quote)} characters, span {self.end - self.start}"
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Quotations that give different values for one thing: ``values[i]`` stands in the quotation ``markers[i]``.
+
+    ``kind`` is "number", "date" or "name".
+    """
+
+    kind: str
+    markers: tuple[int, ...]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +146,9 @@ class Answer:
     ``text`` has a marker ``[n]`` after each sentence when ``status`` is ANSWERED. ``short_answer`` is "" if there is
     none. ``confidence`` is the calibrated probability, 0 to 1, that the articles answer the question.
     ``unknown_markers`` are markers a chat model wrote that resolve to nothing, ``dropped_sentences`` what it wrote
-    that no article supports. ``timings_ms`` is milliseconds by stage.
+    that no article supports. ``timings_ms`` is milliseconds by stage. ``understood_as`` is the question as it was
+    completed from the turns before it, "" where it stood alone. ``suggestions`` are questions to ask instead of an
+    UNCLEAR one. ``filters`` are those applied, whether given or read in the question.
     """
 
     question: str
@@ -118,6 +162,10 @@ class Answer:
     unknown_markers: tuple[str, ...]
     timings_ms: Mapping[str, float]
     dropped_sentences: tuple[str, ...] = ()
+    understood_as: str = ""
+    suggestions: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    filters: Filters = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

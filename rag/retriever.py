@@ -1,10 +1,4 @@
-"""A query → the passages nearest to it: encoder and terms together, each weighed by what it can know.
-
-Scores are standardised, so that they can be added. Terms count only for passages in the question's own language;
-another language cannot share them, so for its passages the score that terms *would* give is taken to be what the
-encoder gives. Without that, terms would push every passage in another language down. What other languages do share are
-names, which are compared by their sound (docs/decisions/0005-retrieval.md).
-"""
+"""A query → the passages nearest to it: encoder and terms together (``fusion``), over one generation of the index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,20 +10,14 @@ import numpy.typing as npt
 
 from rag.encoder import Encoder, FloatMatrix
 from rag.fairness import LanguageMeans
+from rag.fusion import Scores, fuse, worded
 from rag.languages import identify_language
-from rag.lexical_index import GRAMS, SOUNDS, STEMS, LexicalIndex
+from rag.lexical_index import LexicalIndex
 from rag.records import Hit
 from rag.store import Store
 from rag.vector_index import VectorIndex
 
-# The weights were set by the sweep of docs/decisions/0005-retrieval.md, on the development sets only.
-_DENSE_WEIGHT = 0.6
-_STEMS_WEIGHT = 0.2
-_GRAMS_WEIGHT = 0.2
-_SOUNDS_WEIGHT = 0.1
 _CANDIDATES = 200
-
-_Scores = npt.NDArray[np.float64]
 
 
 class FindsPassages(Protocol):
@@ -66,7 +54,7 @@ class ScoreMoments:
         with np.load(path, allow_pickle=False) as arrays:
             return cls(mean=arrays["mean"], second=arrays["second"])
 
-    def standardise(self, scores: _Scores, query: FloatMatrix) -> _Scores:
+    def standardise(self, scores: Scores, query: FloatMatrix) -> Scores:
         """``scores`` of some passages, as standard scores among those of all passages."""
         mean = float(self.mean @ query)
         spread = float(np.sqrt(max(float(query @ self.second @ query) - mean**2, 0.0)))
@@ -97,48 +85,28 @@ class Retriever:
         vector = self.means.centre_query(self.encoder.encode_queries([query])[0], language)
         same = self.languages == language
         terms = self.lexical_index.scores(query, language)
-        rows = self._candidates(
-            vector, np.where(same, terms[STEMS] + terms[GRAMS], terms[SOUNDS]), max(_CANDIDATES, top_k)
-        )
+        rows = self._candidates(vector, worded(terms, same), max(_CANDIDATES, top_k))
         cosines = (self.vector_index.vectors(rows) @ vector).astype(np.float64)
-        dense = self.moments.standardise(cosines, vector)
-        parts = {"dense": dense}
-        for field in (STEMS, GRAMS):
-            standard = _standardised(terms[field], same)
-            parts[field] = dense if standard is None else np.where(same[rows], standard[rows], dense)
-        named = _standardised(terms[SOUNDS], ~same)
-        parts[SOUNDS] = np.zeros(len(rows)) if named is None else np.where(same[rows], 0.0, named[rows])
-        scores = (
-            _DENSE_WEIGHT * dense
-            + _STEMS_WEIGHT * parts[STEMS]
-            + _GRAMS_WEIGHT * parts[GRAMS]
-            + _SOUNDS_WEIGHT * parts[SOUNDS]
-        )
-        order = np.lexsort((rows, -scores))[:top_k]
+        fused = fuse(rows, self.moments.standardise(cosines, vector), terms, same)
+        order = np.lexsort((rows, -fused.scores))[:top_k]
         passages = self.store.passages([int(rows[index]) for index in order])
         return tuple(
             Hit(
                 passage=passage,
-                score=float(scores[index]),
+                score=float(fused.scores[index]),
                 rank=rank,
-                parts={"cosine": float(cosines[index]), **{name: float(part[index]) for name, part in parts.items()}},
+                parts={
+                    "cosine": float(cosines[index]),
+                    **{name: float(part[index]) for name, part in fused.parts.items()},
+                },
             )
             for rank, (index, passage) in enumerate(zip(order, passages, strict=True), start=1)
         )
 
-    def _candidates(self, vector: FloatMatrix, worded: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+    def _candidates(self, vector: FloatMatrix, agreement: Scores, count: int) -> npt.NDArray[np.int64]:
         nearest, _ = self.vector_index.search(vector, count)
-        best = np.argpartition(-worded, min(count, len(worded) - 1))[:count]
-        return np.union1d(nearest, best[worded[best] > 0])
-
-
-def _standardised(scores: npt.NDArray[np.float32], among: npt.NDArray[np.bool_]) -> _Scores | None:
-    """``scores`` as standard scores among those of ``among``; None where these are all the same, and say nothing."""
-    group = scores[among].astype(np.float64)
-    if not group.size or group.min() == group.max():
-        return None
-    standard: _Scores = (scores - group.mean()) / group.std()
-    return standard
+        best = np.argpartition(-agreement, min(count, len(agreement) - 1))[:count]
+        return np.union1d(nearest, best[agreement[best] > 0])
 
 
 def languages_of(names: Sequence[str]) -> npt.NDArray[np.str_]:

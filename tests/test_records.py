@@ -13,18 +13,20 @@ from hypothesis import strategies as st
 from text_fakes import ANY_TEXT, make_article, passage_of
 
 from rag import records
-from rag.records import Answer, AnswerStatus, BuildReport, Citation, Duplicate, Hit, Passage, to_json
+from rag.records import Answer, AnswerStatus, BuildReport, Citation, Disagreement, Duplicate, Hit, Passage, to_json
 
 RECORDS = [value for value in vars(records).values() if inspect.isclass(value) and dataclasses.is_dataclass(value)]
 ARTICLE = dataclasses.replace(make_article("نص\nтекст", title="عنوان"), published=datetime.date(2020, 2, 29))
 PASSAGE = passage_of(ARTICLE)
 CITATION = Citation(
-    marker=1, passage_id="p", article_id="a.txt", title="T", start=3, end=8, start_line=2, end_line=2, quote="текст"
+    marker=1, passage_id="p", article_id="a.txt", title="T", start=3, end=8, start_line=2, end_line=2, quote="текст",
+    span=(4, 7),
 )  # fmt: skip
 HIT = Hit(passage=PASSAGE, score=1.5, rank=1, parts=MappingProxyType({"cosine": 0.5}))
 ANSWER = Answer(
     question="؟", status=AnswerStatus.ANSWERED, text="текст [1]", short_answer="", language="ar", citations=(CITATION,),
     hits=(HIT,), confidence=0.75, unknown_markers=("[9]",), dropped_sentences=("x",),
+    disagreements=(Disagreement(kind="number", markers=(1, 2), values=("2", "3")),),
     timings_ms=MappingProxyType({"total": 1.25}),
 )  # fmt: skip
 REPORT = BuildReport(
@@ -63,6 +65,12 @@ def test_an_empty_or_negative_span_is_refused(record: Passage | Citation, start:
         dataclasses.replace(record, start=start, end=end)
 
 
+@pytest.mark.parametrize("span", [(2, 5), (5, 9), (5, 5)])
+def test_an_answer_span_outside_its_quotation_or_empty_is_refused(span: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="is not within"):
+        dataclasses.replace(CITATION, span=span)
+
+
 @pytest.mark.parametrize("end", [7, 9])
 def test_a_text_of_another_length_than_its_span_is_refused(end: int) -> None:
     with pytest.raises(ValueError, match="passage"):
@@ -81,7 +89,8 @@ def test_an_answer_as_json_reads_back_to_the_same_values() -> None:
         "citations": [
             {
                 "marker": 1, "passage_id": "p", "article_id": "a.txt", "title": "T", "start": 3, "end": 8,
-                "start_line": 2, "end_line": 2, "quote": "текст",
+                "start_line": 2, "end_line": 2, "quote": "текст", "language": "und", "published": None,
+                "span": [4, 7],
             }
         ],
         "hits": [
@@ -90,13 +99,17 @@ def test_an_answer_as_json_reads_back_to_the_same_values() -> None:
                     "passage_id": "a.txt#0-8", "article_id": "a.txt", "title": "عنوان", "language": "en", "start": 0,
                     "end": 8, "start_line": 1, "end_line": 1, "text": "نص\nтекст",
                 },
-                "score": 1.5, "rank": 1, "parts": {"cosine": 0.5},
+                "score": 1.5, "rank": 1, "parts": {"cosine": 0.5}, "also_in": [],
             }
         ],
         "confidence": 0.75,
         "unknown_markers": ["[9]"],
         "dropped_sentences": ["x"],
         "timings_ms": {"total": 1.25},
+        "understood_as": "",
+        "suggestions": [],
+        "disagreements": [{"kind": "number", "markers": [1, 2], "values": ["2", "3"]}],
+        "filters": {"languages": [], "articles": [], "since": None, "until": None},
     }  # fmt: skip
 
 
@@ -121,7 +134,7 @@ def test_any_text_survives_json(text: str, title: str) -> None:
 
 @given(ANY_TEXT.filter(bool), st.integers(1, 9))
 def test_any_citation_survives_json(quote: str, marker: int) -> None:
-    citation = dataclasses.replace(CITATION, marker=marker, start=0, end=len(quote), quote=quote)
+    citation = dataclasses.replace(CITATION, marker=marker, start=0, end=len(quote), quote=quote, span=None)
     assert Citation(**json.loads(to_json(citation))) == citation
 
 

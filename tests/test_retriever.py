@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from fakes import ARTICLES, KeywordEncoder, make_settings, open_retriever
 
+from rag import fusion
 from rag import retriever as retriever_module
 from rag.indexer import bring_in_step, embedded_text
 from rag.records import Hit
@@ -100,7 +101,7 @@ def test_a_score_is_the_weighted_sum_of_its_parts(tmp_path: Path) -> None:
         assert len(hits) == 4
         for hit in hits:
             parts = {name: part for name, part in hit.parts.items() if name != "cosine"}
-            weights = {name: float(getattr(retriever_module, f"_{name.upper()}_WEIGHT")) for name in parts}
+            weights = {name: float(getattr(fusion, f"_{name.upper()}_WEIGHT")) for name in parts}
             assert hit.score == pytest.approx(sum(weights[name] * part for name, part in parts.items()))
 
 

@@ -36,7 +36,7 @@ def turn_html(turn: Turn, language: str) -> str:
     if turn.state is not TurnState.COMPLETE:
         note = "" if turn.state is TurnState.BUSY else _note(strings.stopped)
         return _container(answer, f"draft {turn.state}", _paragraphs(answer, strings) + note)
-    if answer.status is AnswerStatus.UNANSWERABLE:
+    if answer.status is not AnswerStatus.ANSWERED:
         return _unanswerable(answer, language)
     return _container(answer, "answered", _paragraphs(answer, strings) + _sources(answer.citations, strings))
 
