@@ -196,7 +196,7 @@ def _sources(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    from rag.assistant import index_info
+    from rag.index_state import index_info
     from rag.records import to_json
 
     info = index_info(_settings(options))

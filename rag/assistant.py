@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rag import articles, generations, indexer
+from rag import generations, index_state, indexer
 from rag.answerer import Answerer, Draft, QuotingAnswerer, with_timing
 from rag.composer import ComposingAnswerer, open_chat_model
 from rag.conversation import History, resolve
 from rag.encoder import Encoder, open_encoder
 from rag.engines import EngineRetriever
-from rag.errors import IndexCorrupt, IndexMissing, IndexStale, IndexStateError
+from rag.errors import IndexCorrupt, IndexStale, IndexStateError
 from rag.fairness import means_for
 from rag.indexer import Progress
 from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
 from rag.lookup import look_up
+from rag.query_memory import QueryMemory
 from rag.reader import Reader
 from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Hit, Passage
 from rag.retriever import FindsPassages, Retriever, ScoreMoments, languages_of
@@ -28,19 +29,6 @@ from rag.vector_index import VectorIndex
 
 if TYPE_CHECKING:
     from langchain_core.vectorstores import VectorStore
-
-_OTHER_RECIPE = "was made with other settings or by another version of Masdar"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexInfo:
-    """The state of an index: "ready", "stale", "missing" or "corrupt", and the facts behind it, a line each."""
-
-    state: str
-    index_dir: str
-    articles: int
-    passages: int
-    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,49 +76,11 @@ def open_assistant(
     try:
         opened = _open(settings, encoder, vector_store)
         if opened.store.manifest.recipe != indexer.recipe_of(settings):
-            raise IndexStale(f"The index in {settings.index_dir} {_OTHER_RECIPE}.")
+            raise IndexStale(f"The index in {settings.index_dir} {index_state.OTHER_RECIPE}.")
     except IndexStateError:
         report = indexer.bring_in_step(settings, encoder, progress)
         opened = _open(settings, encoder, vector_store)
     return Assistant(settings, encoder, opened, report, vector_store)
-
-
-def index_info(settings: Settings) -> IndexInfo:
-    """The state of the index, without loading the encoder."""
-    try:
-        store = Store.open(settings.index_dir)
-    except IndexMissing as error:
-        return _broken("missing", settings, error)
-    except IndexStale as error:
-        return _broken("stale", settings, error)
-    except IndexStateError as error:
-        return _broken("corrupt", settings, error)
-    try:
-        manifest = store.manifest
-        differences = _differences(settings, store)
-        details = [
-            f"articles: {manifest.articles}",
-            f"passages: {manifest.passages}",
-            f"built at: {manifest.built_at}",
-            f"encoder: {manifest.fingerprint}",
-            f"page furniture: {store.furniture_lines()} lines set aside",
-            *(f"duplicate: {item.article_id} of {item.duplicate_of}" for item in store.duplicates()),
-            *(f"skipped: {name}: {reason}" for name, reason in store.skipped()),
-            *differences,
-        ]
-        return IndexInfo(
-            state="stale" if differences else "ready",
-            index_dir=str(settings.index_dir),
-            articles=manifest.articles,
-            passages=manifest.passages,
-            details=tuple(details),
-        )
-    finally:
-        store.close()
-
-
-def _broken(state: str, settings: Settings, error: IndexStateError) -> IndexInfo:
-    return IndexInfo(state=state, index_dir=str(settings.index_dir), articles=0, passages=0, details=(str(error),))
 
 
 def _open_encoder(settings: Settings, progress: Progress | None) -> Encoder:
@@ -153,6 +103,7 @@ def _open_current(settings: Settings, encoder: Encoder, vector_store: "VectorSto
     if store.manifest.fingerprint != encoder.fingerprint:
         store.close()
         raise IndexStale(f"The index in {settings.index_dir} was made with another encoder. Build it again.")
+    encoder = QueryMemory(encoder)
     folder = store.folder
     vector_index = VectorIndex.load(folder / generations.VECTORS)
     lexical_index = LexicalIndex.load(folder / generations.LEXICAL, rows=store.manifest.passages)
@@ -181,23 +132,6 @@ def _answerer(settings: Settings, store: Store) -> Answerer:
     if not settings.chat_model:
         return quoting
     return ComposingAnswerer(model=open_chat_model(settings), find_article=store.article, quoting=quoting)
-
-
-def _differences(settings: Settings, store: Store) -> tuple[str, ...]:
-    """In what the index is behind its folder, in words; empty where it is not, or where there is no folder to see."""
-    if not settings.data_dir.is_dir():
-        return ()
-    if store.manifest.recipe != indexer.recipe_of(settings):
-        return (f"the index {_OTHER_RECIPE}; build it again",)
-    found, _ = articles.find_files(settings.data_dir)
-    indexed = store.files()
-    now = {source.article_id: source for source in found}
-    added = sum(name not in indexed for name in now)
-    removed = sum(name not in now for name in indexed)
-    changed = sum(name in indexed and indexer.digest_of(source) != indexed[name] for name, source in now.items())
-    if not added + removed + changed:
-        return ()
-    return (f"the index is stale: {added} files added, {changed} changed, {removed} removed since; build it again",)
 
 
 class Assistant:
@@ -284,7 +218,7 @@ class Assistant:
 
     def differences(self) -> tuple[str, ...]:
         """In what the index is behind its folder, in words; empty where it is in step."""
-        return _differences(self.settings, self._current().store)
+        return index_state.differences(self.settings, self._current().store)
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index in step with its folder; questions are answered from the old one meanwhile."""

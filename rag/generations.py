@@ -27,7 +27,7 @@ import filelock
 
 from rag.errors import IndexCorrupt, IndexLocked, IndexStateError
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 CORPUS = "corpus.sqlite"

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,8 @@ _READING_VERSION = "4"
 # Room for the prompt, the special tokens and the line end between title and text.
 _RESERVED_TOKENS = 16
 _MAX_TITLE_TOKENS = 48
+# A file younger than this may change again within one tick of its file system's clock, as on FAT, and look the same.
+_SETTLED_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,20 @@ def digest_of(source: articles.SourceFile) -> str:
         return ""
 
 
+def stamp_of(source: articles.SourceFile) -> str:
+    """Size and times of a file: as long as they stay, so does its content. "" where they do not prove that.
+
+    The time of change is among them, which no program can set back as it can that of modification.
+    """
+    try:
+        state = source.path.stat()
+    except OSError:
+        return ""
+    if max(state.st_mtime, state.st_ctime) > time.time() - _SETTLED_SECONDS:
+        return ""
+    return f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
+
+
 def _silent(stage: str, done: int, total: int) -> None:
     pass
 
@@ -132,9 +148,10 @@ def _read(
     files: list[StoredFile] = []
     for index, source in enumerate(found):
         progress("read", index, len(found))
+        stamp = stamp_of(source)  # before the content: what changes in between then has another stamp
         digest = digest_of(source)
         if previous is not None and known.get(source.article_id) == digest:
-            files.append(previous.file(source.article_id))
+            files.append(replace(previous.file(source.article_id), stamp=stamp))
             continue
         reading = articles.read_file(source, max_megabytes=settings.max_article_megabytes)
         lines = tuple(_furniture_lines(article) for article in reading.articles)
@@ -145,6 +162,7 @@ def _read(
                 articles=reading.articles,
                 furniture_lines=lines,
                 skipped=reading.skipped,
+                stamp=stamp,
             )
         )
     progress("read", len(found), len(found))

@@ -16,11 +16,14 @@ from rag.errors import ArticleNotFound, IndexCorrupt, IndexMissing, IndexStale
 from rag.generations import CORPUS, Manifest
 from rag.records import Article, ArticleSummary, Duplicate, Passage
 
+# The text stands last: SQLite reads a row from its beginning, and the columns before it are read without it.
 _SCHEMA = """
-CREATE TABLE files (file_id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, skipped TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    file_id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, stamp TEXT NOT NULL, skipped TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE articles (
     article_id TEXT PRIMARY KEY, file_id TEXT NOT NULL, position INTEGER NOT NULL, title TEXT NOT NULL,
-    language TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL, published TEXT, furniture_lines INTEGER NOT NULL
+    language TEXT NOT NULL, sha256 TEXT NOT NULL, published TEXT, furniture_lines INTEGER NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX articles_by_file ON articles (file_id, position);
 CREATE TABLE passages (
@@ -35,13 +38,17 @@ CREATE TABLE duplicates (article_id TEXT PRIMARY KEY, duplicate_of TEXT NOT NULL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """A file the index was built from: its SHA-256, its articles, and what of it was skipped and why."""
+    """A file the index was built from: its SHA-256, its articles, and what of it was skipped and why.
+
+    ``stamp`` is its size and times when it was read (``indexer.stamp_of``), or "" where these prove nothing.
+    """
 
     file_id: str
     sha256: str
     articles: tuple[Article, ...]
     furniture_lines: tuple[int, ...]
     skipped: tuple[tuple[str, str], ...]
+    stamp: str = ""
 
 
 class Store:
@@ -125,9 +132,15 @@ class Store:
         """SHA-256 of every file the index was built from, by file id."""
         return dict(self._rows("SELECT file_id, sha256 FROM files"))
 
+    def stamps(self) -> dict[str, str]:
+        """Size and times of every file the index was built from, by file id; see ``StoredFile``."""
+        return dict(self._rows("SELECT file_id, stamp FROM files"))
+
     def file(self, file_id: str) -> StoredFile:
         """What was read from one file."""
-        ((digest, skipped),) = self._rows("SELECT sha256, skipped FROM files WHERE file_id = ?", (file_id,))
+        ((digest, stamp, skipped),) = self._rows(
+            "SELECT sha256, stamp, skipped FROM files WHERE file_id = ?", (file_id,)
+        )
         rows = self._rows(
             "SELECT article_id, title, language, text, sha256, published, furniture_lines FROM articles"
             " WHERE file_id = ? ORDER BY position",
@@ -139,6 +152,7 @@ class Store:
             articles=tuple(_article(row[:6]) for row in rows),
             furniture_lines=tuple(row[6] for row in rows),
             skipped=tuple((name, reason) for name, reason in json.loads(skipped)),
+            stamp=stamp,
         )
 
     def article_passages(self, article_id: str) -> tuple[Passage, ...]:
@@ -211,8 +225,8 @@ class GenerationWriter:
     def add_file(self, file: StoredFile) -> None:
         """Add a file with its articles."""
         self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?)",
-            (file.file_id, file.sha256, json.dumps(file.skipped, ensure_ascii=False)),
+            "INSERT INTO files VALUES (?, ?, ?, ?)",
+            (file.file_id, file.sha256, file.stamp, json.dumps(file.skipped, ensure_ascii=False)),
         )
         self._connection.executemany(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -223,10 +237,10 @@ class GenerationWriter:
                     position,
                     article.title,
                     article.language,
-                    article.text,
                     article.sha256,
                     article.published.isoformat() if article.published else None,
                     lines,
+                    article.text,
                 )
                 for position, (article, lines) in enumerate(zip(file.articles, file.furniture_lines, strict=True))
             ],

@@ -1,6 +1,7 @@
 """The wiring: questions, citations and lists over an index that may be built anew at any time, from many threads."""
 
 import itertools
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,10 @@ from fakes import ARTICLES, KeywordEncoder, generation_folder, make_settings, wr
 
 from rag import assistant as assistant_module
 from rag import build_index, generations
-from rag.assistant import Assistant, index_info, open_assistant
+from rag.assistant import Assistant, open_assistant
+from rag.encoder import FloatMatrix
 from rag.errors import ArticleNotFound, DataError, IndexCorrupt, IndexStale
+from rag.index_state import index_info
 from rag.indexer import bring_in_step
 from rag.records import Answer, AnswerStatus
 from rag.settings import Settings
@@ -274,3 +277,18 @@ def test_a_damaged_newer_index_is_an_error_and_never_an_answer(assistant: Assist
         assistant.ask(QUESTION)
     assert assistant.refresh().articles == 5
     assert assistant.ask(QUESTION).citations[0].article_id == RIGHT
+
+
+def test_answering_encodes_the_question_once(
+    assistant: Assistant, encoder: KeywordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded: list[str] = []
+    original = encoder.encode_queries
+
+    def record(texts: Sequence[str]) -> FloatMatrix:
+        encoded.extend(texts)
+        return original(texts)
+
+    monkeypatch.setattr(encoder, "encode_queries", record)
+    assistant.ask(QUESTION)
+    assert encoded == [QUESTION]

@@ -11,8 +11,9 @@ from fakes import ARTICLES, KeywordEncoder, generation_folder, generation_folder
 
 from rag import assistant as assistant_module
 from rag import generations
-from rag.assistant import index_info, open_assistant
+from rag.assistant import open_assistant
 from rag.errors import DataError, IndexCorrupt
+from rag.index_state import index_info
 from rag.indexer import bring_in_step
 from rag.settings import Settings
 from rag.store import Store

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.assistant import Assistant, index_info, open_assistant
+from rag.assistant import Assistant, open_assistant
 from rag.encoder import open_encoder
 from rag.fairness import NO_MEANS, means_for
+from rag.index_state import index_info
 from rag.indexer import bring_in_step
 from rag.records import Answer, AnswerStatus
 from rag.settings import Settings

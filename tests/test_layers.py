@@ -17,8 +17,8 @@ records errors settings furniture phrases analysis sounds languages sentences qu
 formats.raw_article formats.line_ends formats.dates formats.fields formats.dateline formats.text_encoding
 formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow formats.pdf_order
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
-articles duplicates passages packed_model bundled_model openvino_bert openvino_module encoder
-fairness vector_index lexical_index fusion generations store retriever indexer reader
+articles duplicates passages packed_model bundled_model openvino_bert openvino_module encoder query_memory
+fairness vector_index lexical_index fusion generations store retriever indexer index_state reader
 citations answerer composer conversation lookup engines.vector_store engines assistant evaluation langchain_parts
 web.protocol web.strings web.reader_language web.escaping web.starters web.chat web.talk web.markup web.shell
 web.source_panel web.delivery web.page web.server web __main__
