@@ -52,6 +52,6 @@ types: install-dev ## Check types
 screenshots: install-dev ## Take the pictures that the documents show
 	@$(BIN)/python -m docs.take_screenshots
 
-clean: ## Remove the environment and the index
+clean: ## Remove the environment and the index; conversations stay
 	@rm -rf $(VENV)
-	@find index -mindepth 1 ! -name README.md -delete
+	@find index -depth -mindepth 1 ! -name README.md ! -name 'conversations.sqlite*' \( ! -type d -o -empty \) -delete

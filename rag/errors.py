@@ -11,6 +11,8 @@ MasdarError
 │   ├── IndexStale       it was built with another encoder or format   → build it again
 │   ├── IndexCorrupt     a file is damaged or lost                     → build it again
 │   └── IndexLocked      another build holds the folder                → wait for it
+├── ConversationsError   conversations cannot be kept or read          → mend the file's rights, or make room
+├── ConversationNotFound no conversation of this reader has that id    → list them
 ├── ChatModelError       the configured chat model cannot be used      → mend its settings, or unset them
 └── QuestionSetError     an evaluation file is not in the known form   → mend the named line
 """
@@ -58,6 +60,14 @@ class IndexCorrupt(IndexStateError):
 
 class IndexLocked(IndexStateError):
     """Another process is building this index."""
+
+
+class ConversationsError(MasdarError):
+    """The file that conversations are kept in cannot be read or written."""
+
+
+class ConversationNotFound(MasdarError):
+    """The reader has no conversation with that id, or nothing is shared under it."""
 
 
 class ChatModelError(MasdarError):

@@ -22,7 +22,8 @@ from rag.errors import ChatModelError, IndexCorrupt, MasdarError, SettingsError
 from rag.records import Answer, ArticleSummary
 from rag.settings import Settings
 from rag.web import create_app, serve
-from rag.web.chat import Conversations, Failure, Turn, TurnState, failure_of, history, safe_conversation_id
+from rag.web.chat import Failure, Turn, TurnState, failure_of, history, safe_conversation_id
+from rag.web.conversations import Conversations, ReaderConversations
 from rag.web.escaping import literal, path_html
 from rag.web.markup import question_html, turn_html
 from rag.web.reader_language import choose_language
@@ -39,6 +40,11 @@ ENGLISH = STRINGS["en"]
 @pytest.fixture
 def assistant() -> FakeAssistant:
     return FakeAssistant()
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> ReaderConversations:
+    return Conversations(tmp_path / "conversations.sqlite").of_reader("me")
 
 
 @pytest.fixture(scope="module")
@@ -272,26 +278,28 @@ def test_a_title_with_braces_is_taken_literally() -> None:
 # Conversations
 
 
-def test_a_stopped_answer_takes_no_more_drafts(assistant: FakeAssistant) -> None:
-    conversations = Conversations()
-    number = conversations.begin("one", "library?")
-    draft = replace(assistant.answer("library"), text="The harbour")
-    conversations.draft("one", number, draft)
-    conversations.stop("one")
-    conversations.complete("one", number, assistant.answer("library"))
-    (turn,) = conversations.turns("one")
-    assert (turn.state, turn.answer) == (TurnState.STOPPED, draft)
-
-
-def test_an_answer_whose_reader_left_is_stopped(assistant: FakeAssistant) -> None:
+def test_an_answer_whose_reader_left_is_stopped(assistant: FakeAssistant, mine: ReaderConversations) -> None:
     async def leave_at_once() -> None:
-        asking = answer_question(assistant, conversations, "one", "library?")
+        asking = answer_question(assistant, mine, "one", "library?")
         await anext(asking)
         await asking.aclose()
 
-    conversations = Conversations()
     asyncio.run(leave_at_once())
-    assert [turn.state for turn in conversations.turns("one")] == [TurnState.STOPPED]
+    assert [turn.state for turn in mine.turns("one")] == [TurnState.STOPPED]
+
+
+def test_a_question_asked_anew_knows_only_what_was_said_before_it(
+    assistant: FakeAssistant, mine: ReaderConversations
+) -> None:
+    async def ask(question: str, at: int | None = None) -> None:
+        async for _ in answer_question(assistant, mine, "one", question, at=at):
+            pass
+
+    for question in ("library?", "hostile?"):
+        asyncio.run(ask(question))
+    asyncio.run(ask("library again?", at=1))
+    assert [turn.question for turn in mine.turns("one")] == ["library?", "library again?"]
+    assert [asked for asked, _ in assistant.histories[-1]] == ["library?"]
 
 
 class FailingAssistant(FakeAssistant):
@@ -305,23 +313,17 @@ class SilentAssistant(FakeAssistant):
 
 
 @pytest.mark.parametrize("failing", [FailingAssistant(), SilentAssistant()])
-def test_an_unexpected_error_is_logged_and_not_shown(failing: FakeAssistant, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unexpected_error_is_logged_and_not_shown(
+    failing: FakeAssistant, mine: ReaderConversations, caplog: pytest.LogCaptureFixture
+) -> None:
     async def ask() -> None:
-        async for _ in answer_question(failing, conversations, "one", "library?"):
+        async for _ in answer_question(failing, mine, "one", "library?"):
             pass
 
-    conversations = Conversations()
     asyncio.run(ask())
-    (turn,) = conversations.turns("one")
+    (turn,) = mine.turns("one")
     assert (turn.state, turn.failure, turn.details) == (TurnState.FAILED, Failure.OTHER, "")
     assert "the assistant failed" in caplog.text
-
-
-def test_the_conversation_longest_untouched_is_forgotten_first() -> None:
-    conversations = Conversations(capacity=2)
-    for name in ("one", "two", "one", "three"):
-        conversations.begin(name, "?")
-    assert [len(conversations.turns(name)) for name in ("one", "two", "three")] == [2, 0, 1]
 
 
 def test_only_whole_answers_are_history(assistant: FakeAssistant) -> None:
@@ -393,7 +395,7 @@ def test_a_date_is_written_in_the_readers_language(language: str) -> None:
 @pytest.mark.parametrize("article_id", [ARABIC_ID, ENGLISH_ID, HOSTILE_ID])
 def test_an_article_opens_by_its_id_whatever_it_holds(client: TestClient, article_id: str) -> None:
     path = "/".join(quote(part, safe="") for part in article_id.split("/"))
-    view = client.get(f"/api/articles/{path}", params={"start": 1, "end": 5}).json()
+    view = client.get(f"/panel/{path}", params={"start": 1, "end": 5}).json()
     assert (view["article_id"], view["text"]) == (article_id, articles()[article_id].text)
     plain = client.get("/" + view["text_address"])
     assert plain.text == articles()[article_id].text
@@ -404,17 +406,17 @@ def test_an_article_opens_by_its_id_whatever_it_holds(client: TestClient, articl
     "path", ["%2e%2e/%2e%2e/etc/passwd", "..%2f..%2fetc%2fpasswd", "/etc/passwd", "%00", "nope.txt"]
 )
 def test_a_path_that_is_no_article_opens_nothing(client: TestClient, path: str) -> None:
-    for room in ("api/articles", "text"):
+    for room in ("panel", "text"):
         assert client.get(f"/{room}/{path}").status_code == 404
 
 
 @pytest.mark.parametrize("span", ["start=4&end=2", "start=4", "start=0&end=99999999"])
 def test_a_span_that_is_not_in_the_article_is_a_bad_request(client: TestClient, span: str) -> None:
-    assert client.get(f"/api/articles/{ENGLISH_ID}?{span}").status_code == 400
+    assert client.get(f"/panel/{ENGLISH_ID}?{span}").status_code == 400
 
 
 def test_a_lost_article_is_told_in_the_readers_language(client: TestClient) -> None:
-    answer = client.get("/api/articles/gone.txt?lang=ar")
+    answer = client.get("/panel/gone.txt?lang=ar")
     assert answer.json() == {"detail": STRINGS["ar"].article_gone}
 
 

@@ -2,9 +2,13 @@
 
 import datetime
 import hashlib
+import shutil
+import tempfile
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from rag.citations import cite
 from rag.errors import ArticleNotFound, IndexCorrupt
@@ -78,11 +82,18 @@ def articles() -> dict[str, Article]:
     }
 
 
+def _folder_of(owner: object) -> Path:
+    """A folder that is gone with its owner: what a page keeps must not land in the project's own index."""
+    folder = Path(tempfile.mkdtemp(prefix="masdar-test-"))
+    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 class FakeAssistant:
     """Quotes an article when the question holds its word, fails on "broken", is slow on "slow", else abstains."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+        self.settings = settings or Settings(index_dir=_folder_of(self))
         self.articles = articles()
         self.histories: list[History] = []
         self.report: BuildReport | None = BuildReport(

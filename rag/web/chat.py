@@ -1,11 +1,10 @@
-"""The conversations, kept on the server by their id; what the browser shows of one is made anew from its turns."""
+"""The turns of a conversation; what the browser shows of one is made anew from them. ``conversations`` keeps them."""
 
+import datetime
 import secrets
 import string
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rag.errors import ChatModelError, IndexStateError
@@ -33,65 +32,21 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One question and its answer so far; ``failure`` and ``details`` are set when it failed."""
+    """One question and its answer so far; ``failure`` and ``details`` are set when it failed.
+
+    ``digests`` are the SHA-256 of the cited articles, by article id, as they were when it was answered. ``liked`` and
+    ``remark`` are what the reader thought of the answer.
+    """
 
     question: str
     answer: Answer | None = None
     state: TurnState = TurnState.BUSY
     failure: Failure = Failure.OTHER
     details: str = ""
-
-
-class Conversations:
-    """The turns of every open conversation; the one longest untouched is forgotten first."""
-
-    def __init__(self, capacity: int = 1000) -> None:
-        self._capacity = capacity
-        self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def turns(self, conversation_id: str) -> tuple[Turn, ...]:
-        """The turns so far, oldest first; none for an unknown id."""
-        with self._lock:
-            return self._turns.get(conversation_id, ())
-
-    def begin(self, conversation_id: str, question: str) -> int:
-        """Adds a turn that waits for its answer, and returns its number."""
-        with self._lock:
-            turns = (*self._turns.get(conversation_id, ()), Turn(question=question))
-            self._turns[conversation_id] = turns
-            self._turns.move_to_end(conversation_id)
-            while len(self._turns) > self._capacity:
-                self._turns.popitem(last=False)
-            return len(turns) - 1
-
-    def draft(self, conversation_id: str, number: int, answer: Answer) -> None:
-        """Shows more of an answer that is still growing."""
-        self._advance(conversation_id, number, lambda turn: replace(turn, answer=answer))
-
-    def complete(self, conversation_id: str, number: int, answer: Answer) -> None:
-        """Ends a turn with its whole answer."""
-        self._advance(conversation_id, number, lambda turn: replace(turn, answer=answer, state=TurnState.COMPLETE))
-
-    def fail(self, conversation_id: str, number: int, failure: Failure, details: str) -> None:
-        """Ends a turn without an answer."""
-        self._advance(
-            conversation_id,
-            number,
-            lambda turn: replace(turn, answer=None, state=TurnState.FAILED, failure=failure, details=details),
-        )
-
-    def stop(self, conversation_id: str, number: int = -1) -> None:
-        """Ends a turn, the last one by default, with what was answered so far; one that has ended stays as it is."""
-        self._advance(conversation_id, number, lambda turn: replace(turn, state=TurnState.STOPPED))
-
-    def _advance(self, conversation_id: str, number: int, change: Callable[[Turn], Turn]) -> None:
-        # An answer that was stopped, or a conversation that was forgotten meanwhile, takes no more drafts.
-        with self._lock:
-            turns = list(self._turns.get(conversation_id, ()))
-            if -1 <= number < len(turns) and turns and turns[number].state is TurnState.BUSY:
-                turns[number] = change(turns[number])
-                self._turns[conversation_id] = tuple(turns)
+    asked_at: datetime.datetime | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    liked: bool | None = None
+    remark: str = ""
 
 
 def history(turns: tuple[Turn, ...]) -> tuple[tuple[str, str], ...]:

@@ -6,9 +6,11 @@ from typing import Any
 
 import gradio as gr
 
-from rag.web.chat import Conversations, Turn, safe_conversation_id
+from rag.web.chat import Turn, safe_conversation_id
+from rag.web.conversations import Conversations, ReaderConversations
 from rag.web.markup import question_html, turn_html
 from rag.web.protocol import PageAssistant
+from rag.web.readers import reader_id_of
 from rag.web.shell import header_html, report_html, welcome_html
 from rag.web.starters import starter_questions
 from rag.web.strings import FALLBACK_LANGUAGE, STRINGS
@@ -47,12 +49,12 @@ class _Parts:
     language: gr.Textbox
 
 
-def build_page(assistant: PageAssistant) -> gr.Blocks:
+def build_page(assistant: PageAssistant, conversations: Conversations) -> gr.Blocks:
     """The page over ``assistant``; nothing on it is a public endpoint."""
     page = gr.Blocks(title="مصدر · Masdar", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
         parts = _lay_out()
-        _Events(assistant, parts).connect(page)
+        _Events(assistant, conversations, parts).connect(page)
     page.queue(default_concurrency_limit=_ANSWERS_AT_ONCE, max_size=_QUESTIONS_WAITING, api_open=False)
     return page
 
@@ -92,10 +94,10 @@ def _lay_out() -> _Parts:
 class _Events:
     """What happens on the page, and which parts show it."""
 
-    def __init__(self, assistant: PageAssistant, parts: _Parts) -> None:
+    def __init__(self, assistant: PageAssistant, conversations: Conversations, parts: _Parts) -> None:
         self._assistant = assistant
+        self._conversations = conversations
         self._parts = parts
-        self._conversations = Conversations()
 
     def connect(self, page: gr.Blocks) -> None:
         parts = self._parts
@@ -110,57 +112,65 @@ class _Events:
         parts.header.input(self.speak, held, whole, queue=False, **private)
         parts.header.clear(self.renew, held, whole, cancels=[asked, started], queue=False, **private)
 
-    def arrive(self, conversation: str, language: str) -> tuple[Any, ...]:
+    def arrive(self, conversation: str, language: str, request: gr.Request) -> tuple[Any, ...]:
         """The page for a browser that just loaded it; an answer that was on its way there has lost its reader."""
-        self._conversations.stop(conversation)
-        return self.open(conversation, language)
+        self._of(request).stop_all(conversation)
+        return self.open(conversation, language, request)
 
-    def open(self, conversation: str, language: str) -> tuple[Any, ...]:
+    def open(self, conversation: str, language: str, request: gr.Request) -> tuple[Any, ...]:
         """Everything on the page, for a reader's language and conversation."""
         conversation = safe_conversation_id(conversation)
         language = _known(language)
         strings = STRINGS[language]
         report = report_html(language, len(self._assistant.sources()), self._assistant.report)
         question = gr.Textbox(placeholder=strings.question_placeholder, label=strings.question)
-        return (conversation, language, header_html(language), question, *self._talk(conversation, language), report)
+        talk = self._talk(self._of(request), conversation, language)
+        return (conversation, language, header_html(language), question, *talk, report)
 
-    async def ask(self, question: str, conversation: str, language: str) -> AsyncIterator[tuple[Any, ...]]:
+    async def ask(
+        self, question: str, conversation: str, language: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """The growing conversation while ``question`` is answered."""
         question = question.strip()[:_LONGEST_QUESTION]
         if not question:
             yield gr.skip(), gr.skip(), gr.skip()
             return
+        conversations = self._of(request)
         box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        async for _ in answer_question(self._assistant, self._conversations, conversation, question):
-            yield (box, *self._talk(conversation, language))
+        async for _ in answer_question(self._assistant, conversations, conversation, question):
+            yield (box, *self._talk(conversations, conversation, language))
             box = gr.skip()
         yield gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), gr.skip()
 
     async def ask_starter(
-        self, conversation: str, language: str, event: gr.EventData
+        self, conversation: str, language: str, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """As ``ask``, for a question offered on the empty page."""
-        async for update in self.ask(str(event.question), conversation, language):
+        async for update in self.ask(str(event.question), conversation, language, request):
             yield update
 
-    def stop(self, conversation: str, language: str) -> tuple[Any, ...]:
+    def stop(self, conversation: str, language: str, request: gr.Request) -> tuple[Any, ...]:
         """The conversation with its last answer left as far as it came."""
-        self._conversations.stop(conversation)
-        return gr.Textbox(submit_btn=True, stop_btn=False), *self._talk(conversation, language)
+        conversations = self._of(request)
+        conversations.stop_all(conversation)
+        return gr.Textbox(submit_btn=True, stop_btn=False), *self._talk(conversations, conversation, language)
 
-    def speak(self, conversation: str, language: str, event: gr.EventData) -> tuple[Any, ...]:
+    def speak(self, conversation: str, language: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Everything on the page, in the language now chosen."""
-        return self.open(conversation, str(event.language))
+        return self.open(conversation, str(event.language), request)
 
-    def renew(self, conversation: str, language: str, event: gr.EventData) -> tuple[Any, ...]:
+    def renew(self, conversation: str, language: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The page with an empty conversation."""
-        self._conversations.stop(conversation)
-        conversation, language, header, _, *talk, report = self.open(str(event.conversation), language)
+        self._of(request).stop_all(conversation)
+        conversation, language, header, _, *talk, report = self.open(str(event.conversation), language, request)
         question = gr.Textbox(value="", submit_btn=True, stop_btn=False)
         return (conversation, language, header, question, *talk, report)
 
-    def _talk(self, conversation: str, language: str) -> tuple[Any, str]:
-        turns = self._conversations.turns(conversation)
+    def _of(self, request: gr.Request) -> ReaderConversations:
+        return self._conversations.of_reader(reader_id_of(request.cookies))
+
+    def _talk(self, conversations: ReaderConversations, conversation: str, language: str) -> tuple[Any, str]:
+        turns = conversations.turns(conversation)
         return _messages(turns, language), "" if turns else self._welcome(_known(language))
 
     def _welcome(self, language: str) -> str:

@@ -16,33 +16,42 @@ from starlette.staticfiles import StaticFiles
 from rag.errors import ArticleNotFound, MasdarError, SettingsError
 from rag.records import to_json
 from rag.settings import Settings
+from rag.web.conversation_routes import conversation_routes
+from rag.web.conversations import CONVERSATIONS_FILE, Conversations
 from rag.web.delivery import PageDelivery, SecurityHeaders
 from rag.web.page import build_page
+from rag.web.problems import answer_problems_as_json
 from rag.web.protocol import PageAssistant
 from rag.web.reader_language import choose_language
+from rag.web.readers import ReaderCookie
 from rag.web.source_panel import panel_view
 from rag.web.strings import STRINGS
 
 _STATIC = Path(__file__).parent / "static"
 _SECONDS_TO_FINISH = 3
+# FastAPI's own pages for people load their scripts from another site.
 _UNDOCUMENTED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 
 
 def create_app(assistant: PageAssistant) -> FastAPI:
     """The whole web application over ``assistant``."""
-    app = FastAPI(title="Masdar", **_UNDOCUMENTED)
+    conversations = Conversations(assistant.settings.index_dir / CONVERSATIONS_FILE)
+    app = FastAPI(title="Masdar", **{**_UNDOCUMENTED, "openapi_url": "/api/openapi.json"})
+    answer_problems_as_json(app)
     _add_routes(app, assistant)
+    app.include_router(conversation_routes(assistant, conversations))
     app.mount("/ui", StaticFiles(directory=_STATIC))
-    _in_a_loop(lambda: _mount_page(app, assistant))
+    _in_a_loop(lambda: _mount_page(app, assistant, conversations))
     app.add_middleware(PageDelivery, static=_STATIC)
+    app.add_middleware(ReaderCookie)
     app.add_middleware(SecurityHeaders)
     return app
 
 
-def _mount_page(app: FastAPI, assistant: PageAssistant) -> None:
+def _mount_page(app: FastAPI, assistant: PageAssistant, conversations: Conversations) -> None:
     gr.mount_gradio_app(
         app,
-        build_page(assistant),
+        build_page(assistant, conversations),
         path="/",
         theme=gr.themes.Base(font=["IBM Plex Sans Arabic", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         app_kwargs=_UNDOCUMENTED,
@@ -75,8 +84,8 @@ def _add_routes(app: FastAPI, assistant: PageAssistant) -> None:
         return {"status": "ok"}
 
     # Any text may be an article's id: it is looked up in the index, never joined to a path.
-    @app.get("/api/articles/{article_id:path}")
-    def article(article_id: str, start: int | None = None, end: int | None = None, lang: str = "") -> Response:
+    @app.get("/panel/{article_id:path}", include_in_schema=False)
+    def panel(article_id: str, start: int | None = None, end: int | None = None, lang: str = "") -> Response:
         language = choose_language(asked=lang, remembered=None, accepted=None)
         try:
             view = panel_view(assistant.article(article_id), language, start=start, end=end)
@@ -86,7 +95,7 @@ def _add_routes(app: FastAPI, assistant: PageAssistant) -> None:
             raise HTTPException(400, str(error)) from None
         return Response(to_json(view), media_type="application/json")
 
-    @app.get("/text/{article_id:path}")
+    @app.get("/text/{article_id:path}", include_in_schema=False)
     def text(article_id: str) -> PlainTextResponse:
         try:
             return PlainTextResponse(assistant.article(article_id).text)
@@ -94,7 +103,7 @@ def _add_routes(app: FastAPI, assistant: PageAssistant) -> None:
             raise HTTPException(404, str(error)) from None
 
     # Gradio takes files from anyone, and nothing here reads one.
-    @app.post("/gradio_api/upload")
+    @app.post("/gradio_api/upload", include_in_schema=False)
     def upload() -> None:
         raise HTTPException(404, "This page takes no files.")
 

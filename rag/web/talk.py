@@ -7,8 +7,10 @@ from collections.abc import AsyncGenerator, Iterator
 
 from rag.errors import MasdarError
 from rag.records import Answer
-from rag.web.chat import Conversations, Failure, failure_of, history
+from rag.web.chat import Failure, failure_of, history
+from rag.web.conversations import ReaderConversations
 from rag.web.protocol import PageAssistant
+from rag.web.source_state import digests_of
 
 _logger = logging.getLogger(__name__)
 
@@ -17,11 +19,19 @@ _SECONDS_BETWEEN_DRAFTS = 0.12
 
 
 async def answer_question(
-    assistant: PageAssistant, conversations: Conversations, conversation_id: str, question: str
+    assistant: PageAssistant,
+    conversations: ReaderConversations,
+    conversation_id: str,
+    question: str,
+    *,
+    at: int | None = None,
 ) -> AsyncGenerator[None, None]:
-    """Asks, and yields whenever the conversation has something new to show; first the question itself."""
-    earlier = history(conversations.turns(conversation_id))
-    number = conversations.begin(conversation_id, question)
+    """Asks, and yields whenever the conversation has something new to show; first the question itself.
+
+    With ``at`` the question is asked in place of that turn, from 0, and of all after it.
+    """
+    growing = conversations.begin(conversation_id, question, at=at)
+    earlier = history(conversations.turns(conversation_id)[: growing.number])
     try:
         yield
         drafts = assistant.stream(question, earlier)
@@ -31,19 +41,19 @@ async def answer_question(
             answer = draft
             if time.monotonic() - shown_at >= _SECONDS_BETWEEN_DRAFTS:
                 shown_at = time.monotonic()
-                conversations.draft(conversation_id, number, answer)
+                conversations.draft(growing, answer)
                 yield
         if answer is None:
             raise RuntimeError("the assistant's stream ended without an answer")
-        conversations.complete(conversation_id, number, answer)
+        conversations.complete(growing, answer, digests_of(assistant, answer))
     except MasdarError as error:
-        conversations.fail(conversation_id, number, failure_of(error), str(error))
+        conversations.fail(growing, failure_of(error), str(error))
     except Exception:
         _logger.exception("the assistant failed on a question")
-        conversations.fail(conversation_id, number, Failure.OTHER, "")
+        conversations.fail(growing, Failure.OTHER, "")
     finally:
         # A reader who went away finds the answer stopped, not in progress for ever.
-        conversations.stop(conversation_id, number)
+        conversations.stop(growing)
     yield
 
 

@@ -61,7 +61,7 @@ const masdar = (() => {
     const path = place.id.split("/").map(encodeURIComponent).join("/");
     const language = document.documentElement.lang;
     try {
-      const answer = await fetch(`api/articles/${path}?start=${place.start}&end=${place.end}&lang=${language}`);
+      const answer = await fetch(`panel/${path}?start=${place.start}&end=${place.end}&lang=${language}`);
       if (current !== request) return;
       if (answer.status === 404 || answer.status === 400) return showState(words().gone);
       if (!answer.ok) return showState(words().unreachable);

@@ -1,0 +1,68 @@
+"""Errors toward programs: always JSON, ``{"detail": one clear line}``, with the status that fits."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from rag.errors import (
+    ArticleNotFound,
+    ChatModelError,
+    ConversationNotFound,
+    ConversationsError,
+    IndexStateError,
+    MasdarError,
+)
+
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (ArticleNotFound, 404),
+    (ConversationNotFound, 404),
+    (ChatModelError, 502),
+    (ConversationsError, 503),
+    (IndexStateError, 503),
+)
+
+
+class Problem(BaseModel):
+    """What went wrong, and what to do about it."""
+
+    detail: str = Field(description="One line, fit for a person to read.")
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an error of Masdar."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def answer_problems_as_json(app: FastAPI) -> None:
+    """Makes ``app`` answer every error as a ``Problem``."""
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_: Request, error: RequestValidationError) -> Response:
+        return _problem(422, _explained(error))
+
+    @app.exception_handler(HTTPException)
+    def _refused(_: Request, error: HTTPException) -> Response:
+        return _problem(error.status_code, str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(MasdarError)
+    def _failed(_: Request, error: MasdarError) -> Response:
+        return _problem(status_of(error), str(error))
+
+    @app.exception_handler(Exception)
+    def _unexpected(_: Request, error: Exception) -> Response:
+        # What it was stands in the server's log.
+        return _problem(500, "Something unexpected went wrong. The server's log says what.")
+
+
+def _problem(status: int, line: str, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse(Problem(detail=" ".join(line.split())).model_dump(), status, headers)
+
+
+def _explained(error: RequestValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return f"The body is not JSON: {first['ctx']['error']}."
+    name = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    return f"{name}: {first['msg']}. See docs/api.md."
