@@ -1,0 +1,1 @@
+"""Measures retrieval on development sets, against the encoder alone, plain hybrids and peers; see ``__main__``."""

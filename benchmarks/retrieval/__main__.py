@@ -1,0 +1,127 @@
+"""Measures retrieval on the development sets, or on a set of your own.
+
+    python -m benchmarks.retrieval                                    # every pool, Masdar against its baselines
+    python -m benchmarks.retrieval --pools ar mixed --ablation --peers
+    python -m benchmarks.retrieval --squad ar my-set.json             # a set in SQuAD form, over its own contexts
+    python -m benchmarks.retrieval --own questions.jsonl articles/    # the form of docs/evaluation.md
+
+Every text is encoded once and remembered in ``--work``, where the indexes stay too, so that a second run takes seconds.
+``--runs DIR`` writes a TREC run file for each system and qrels for each pool. ``--write`` keeps the rows of a whole run
+in ``benchmarks/results/retrieval.jsonl`` and puts the tables into ``docs/retrieval.md``.
+"""
+
+import argparse
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.retrieval.measures import Row, ranks_of
+from benchmarks.retrieval.pools import DevelopmentSets, development_tasks
+from benchmarks.retrieval.report import law_nine, pair_table, system_table, write_rows
+from benchmarks.retrieval.sets import Query, Task, queries_of, read_own_set, read_squad
+from benchmarks.retrieval.systems import ABLATION, OWN_SYSTEMS, Bench, Build
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> None:
+    """Run what the command line asks for and print the tables."""
+    options = _parser().parse_args()
+    systems = _systems(options)
+    bench = Bench(options.work)
+    rows: list[Row] = []
+    for task in _tasks(options):
+        rows += run_task(task, systems, bench, options.runs)
+        bench.encoder.save()
+    print(f"\n{system_table(rows)}\n\n{law_nine(rows)}\n")
+    if options.all_measures:
+        print(pair_table(rows))
+    if options.rows:
+        write_rows(options.rows, rows)
+
+
+def run_task(task: Task, systems: Mapping[str, Build], bench: Bench, runs: Path | None) -> list[Row]:
+    """Ask every query of every system; the rows, in the order of the queries."""
+    ranks: list[dict[str, tuple[int, ...]]] = [{} for _ in task.queries]
+    for name, build in systems.items():
+        started = time.perf_counter()
+        search = build(task, bench)
+        built = time.perf_counter()
+        found = [search(query) for query in task.queries]
+        for query, articles, of in zip(task.queries, found, ranks, strict=True):
+            of[name] = ranks_of(articles, query.relevant)
+        print(
+            f"{task.name}: {name}: {len(task.queries)} queries, made in {built - started:.1f} s, "
+            f"asked in {time.perf_counter() - built:.1f} s",
+            flush=True,
+        )
+        if runs:
+            write_trec(runs, task, name, found)
+    return [
+        Row(
+            pair=query.pair,
+            task=task.name,
+            question_number=query.number,
+            relevant=len(query.relevant),
+            ranks=of,
+        )
+        for query, of in zip(task.queries, ranks, strict=True)
+    ]
+
+
+def write_trec(folder: Path, task: Task, system: str, found: Sequence[Sequence[str]]) -> None:
+    """Write the qrels of ``task`` and the run of ``system`` as trec_eval reads them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tag = system.replace(" ", "_")
+    qrels = [f"{_query_id(query)} 0 {article} 1" for query in task.queries for article in query.relevant]
+    run = [
+        f"{_query_id(query)} Q0 {article} {rank} {-rank} {tag}"
+        for query, articles in zip(task.queries, found, strict=True)
+        for rank, article in enumerate(articles, start=1)
+    ]
+    (folder / f"{task.name}.qrels").write_text("\n".join(qrels) + "\n", encoding="utf-8")
+    (folder / f"{task.name}.{tag}.run").write_text("\n".join(run) + "\n", encoding="utf-8")
+
+
+def _query_id(query: Query) -> str:
+    return f"{query.pair}/{query.number}".replace(" ", "_")
+
+
+def _tasks(options: argparse.Namespace) -> list[Task]:
+    if options.squad:
+        language, path = options.squad
+        read = read_squad(Path(path), name="set", language=language)
+        return [
+            Task(name="squad", paragraphs=read.paragraphs, queries=queries_of(read, read, pair=Path(path).stem)),
+        ]
+    if options.own:
+        path, data_dir = map(Path, options.own)
+        return [read_own_set(path, data_dir, name=path.stem)]
+    groups = development_tasks(DevelopmentSets(options.shared))
+    return [task for name in options.pools or groups for task in groups[name]()]
+
+
+def _systems(options: argparse.Namespace) -> dict[str, Build]:
+    systems = dict(OWN_SYSTEMS)
+    if options.ablation:
+        systems |= ABLATION
+    return systems
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [*development_tasks(DevelopmentSets(Path()))]
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of the development sets")
+    parser.add_argument("--work", type=Path, default=ROOT / ".bench", help="folder for vectors and indexes")
+    parser.add_argument("--pools", nargs="+", choices=names, metavar="POOL", help=", ".join(names))
+    parser.add_argument("--squad", nargs=2, metavar=("LANGUAGE", "FILE"), help="a set in SQuAD form")
+    parser.add_argument("--own", nargs=2, metavar=("FILE", "ARTICLES"), help="a set in the project's own form")
+    parser.add_argument("--ablation", action="store_true", help="Masdar in steps, too")
+    parser.add_argument("--all-measures", action="store_true", help="print every measure, with intervals")
+    parser.add_argument("--rows", type=Path, help="write the row of every question there")
+    parser.add_argument("--runs", type=Path, help="write TREC run files there")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
