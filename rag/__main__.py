@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from rag.errors import MasdarError, SettingsError
+from rag.errors import FilterError, MasdarError, SettingsError
+from rag.filter_options import add_filter_options, described, filters_of
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
-    except SettingsError as error:
+    except (SettingsError, FilterError) as error:
         print(f"masdar: {error}", file=sys.stderr)
         return EXIT_USAGE
     except MasdarError as error:
@@ -60,11 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--after", action="append", default=[], metavar="QUESTION", help="an earlier question of the conversation"
     )
+    add_filter_options(ask)
     retrieve = _add(
         commands, "retrieve", _retrieve, "list the passages nearest to a query", 'python -m rag retrieve "Idlib"'
     )
     retrieve.add_argument("query", help="what to search for")
     retrieve.add_argument("--top-k", type=int, default=10, metavar="N", help="how many passages (default: 10)")
+    add_filter_options(retrieve)
     lookup = _add(
         commands, "lookup", _lookup, "find where a quotation stands", "python -m rag lookup 'news/a.txt#120-180'"
     )
@@ -142,7 +145,8 @@ def _ask(options: argparse.Namespace) -> int:
     assistant = open_assistant(_settings(options), progress=_Progress())
     for difference in assistant.differences():
         print(f"masdar: {difference}", file=sys.stderr)
-    answer = assistant.ask(options.question, history=tuple((question, "") for question in options.after))
+    history = tuple((question, "") for question in options.after)
+    answer = assistant.ask(options.question, history, filters=filters_of(options))
     if options.json:
         print(to_json(answer))
     else:
@@ -157,7 +161,7 @@ def _retrieve(options: argparse.Namespace) -> int:
     if options.top_k < 1:
         raise SettingsError(f"--top-k must be at least 1, got {options.top_k}.")
     assistant = open_assistant(_settings(options), progress=_Progress())
-    hits = assistant.retrieve(options.query, top_k=options.top_k)
+    hits = assistant.retrieve(options.query, top_k=options.top_k, filters=filters_of(options))
     if options.json:
         print(to_json(hits))
     else:
@@ -289,6 +293,8 @@ def _print_report(report: "BuildReport") -> None:
 
 def _print_answer(answer: "Answer") -> None:
     print(answer.text)
+    if restriction := described(answer.filters):
+        print(f"\n(only articles {restriction})")
     if answer.citations:
         print()
     for citation in answer.citations:
@@ -300,6 +306,8 @@ def _print_hit(hit: "Hit") -> None:
     passage = hit.passage
     print(f"{hit.rank}. {hit.score:.3f}  {_isolated(passage.article_id)}, line {passage.start_line}")
     print(f"   {_isolated(' '.join(passage.text.split()))}")
+    for article_id in hit.also_in:
+        print(f"   also in {_isolated(article_id)}")
 
 
 def _print_citation(citation: "Citation") -> None:

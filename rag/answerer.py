@@ -6,10 +6,11 @@ from typing import Protocol
 
 from rag.analysis import words
 from rag.citations import cite
+from rag.filters import NO_FILTERS
 from rag.phrases import phrases_for
 from rag.question_types import is_number
 from rag.reader import Evidence, Reading
-from rag.records import Answer, AnswerStatus, Article, Citation, Hit
+from rag.records import Answer, AnswerStatus, Article, Citation, Filters, Hit
 
 # A further quotation must be this likely beside the best one, and quoting stops once this much is covered.
 _MIN_RELATIVE_PROBABILITY = 0.2
@@ -28,7 +29,10 @@ class FindArticle(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """All that an answerer is given: the question as asked and as searched, its language, and what was read."""
+    """All that an answerer is given: the question as asked and as searched, its language, and what was read.
+
+    ``filters`` are what the search was restricted to.
+    """
 
     question: str
     query: str
@@ -36,6 +40,7 @@ class Draft:
     hits: tuple[Hit, ...]
     reading: Reading
     timings_ms: Mapping[str, float]
+    filters: Filters = NO_FILTERS
 
 
 class Answerer(Protocol):
@@ -99,19 +104,23 @@ def answer_of(
         unknown_markers=unknown_markers,
         timings_ms=draft.timings_ms,
         dropped_sentences=dropped_sentences,
+        filters=draft.filters,
     )
 
 
 def unanswerable(draft: Draft) -> Answer:
     """The answer that there is none, in the question's language, with the closest articles named as just that.
 
-    Where nothing was asked, or there are no articles yet, it says so and what to do.
+    Where nothing was asked, or there are no articles yet, it says so and what to do; a filter that leaves no article is
+    no reason to add some.
     """
     phrases = phrases_for(draft.language)
     titles = list(dict.fromkeys(hit.passage.title for hit in draft.hits))[:_CLOSEST_NAMED]
     if titles:
         named = phrases.separator.join(f"{phrases.open_quote}{title}{phrases.close_quote}" for title in titles)
         text = f"{phrases.not_in_articles}\n{phrases.closest} {named}"
+    elif draft.filters != NO_FILTERS and draft.query.strip():
+        text = phrases.not_in_articles
     else:  # nothing is close only where nothing was asked, or where there is nothing to search
         text = phrases.no_articles if draft.query.strip() else phrases.no_question
     return answer_of(draft, AnswerStatus.UNANSWERABLE, text)

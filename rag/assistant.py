@@ -14,18 +14,17 @@ from rag.conversation import History, resolve
 from rag.encoder import Encoder, open_encoder
 from rag.engines import EngineRetriever
 from rag.errors import IndexCorrupt, IndexStale, IndexStateError
-from rag.fairness import means_for
+from rag.filters import NO_FILTERS, Catalogue
 from rag.indexer import Progress
 from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
 from rag.lookup import look_up
 from rag.query_memory import QueryMemory
 from rag.reader import Reader
-from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Hit, Passage
-from rag.retriever import FindsPassages, Retriever, ScoreMoments, languages_of
+from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Filters, Hit, Passage
+from rag.retriever import FindsPassages, Retriever
 from rag.settings import Settings
 from rag.store import Store
-from rag.vector_index import VectorIndex
 
 if TYPE_CHECKING:
     from langchain_core.vectorstores import VectorStore
@@ -37,6 +36,7 @@ class _Opened:
 
     store: Store
     lexical_index: LexicalIndex
+    catalogue: Catalogue
     retriever: FindsPassages
     reader: Reader
     answerer: Answerer
@@ -104,23 +104,13 @@ def _open_current(settings: Settings, encoder: Encoder, vector_store: "VectorSto
         store.close()
         raise IndexStale(f"The index in {settings.index_dir} was made with another encoder. Build it again.")
     encoder = QueryMemory(encoder)
-    folder = store.folder
-    vector_index = VectorIndex.load(folder / generations.VECTORS)
-    lexical_index = LexicalIndex.load(folder / generations.LEXICAL, rows=store.manifest.passages)
-    retriever = Retriever(
-        store=store,
-        encoder=encoder,
-        vector_index=vector_index,
-        lexical_index=lexical_index,
-        means=means_for(encoder.fingerprint),
-        moments=ScoreMoments.load(folder / generations.MOMENTS),
-        languages=languages_of(store.passage_languages()),
-    )
+    retriever = Retriever.open(store, encoder)
     return _Opened(
         store=store,
-        lexical_index=lexical_index,
+        lexical_index=retriever.lexical_index,
+        catalogue=retriever.catalogue,
         retriever=EngineRetriever(vector_store=vector_store, local=retriever) if vector_store else retriever,
-        reader=Reader(encoder, lexical_index),
+        reader=Reader(encoder, retriever.lexical_index),
         answerer=_answerer(settings, store),
     )
 
@@ -156,12 +146,18 @@ class Assistant:
         self._opened = opened
         self._reopening = threading.Lock()
 
-    def ask(self, question: str, history: History = ()) -> Answer:
-        """Answer ``question``; ``history`` are the (question, answer text) turns before it, oldest first."""
-        *_, answer = self.stream(question, history)
+    def ask(self, question: str, history: History = (), *, filters: Filters | None = None) -> Answer:
+        """Answer ``question`` from the articles within ``filters``.
+
+        ``history`` are the (question, answer text) turns before it, oldest first.
+
+        Raises:
+            FilterError: a filter names a language, article or folder that is not in the index.
+        """
+        *_, answer = self.stream(question, history, filters=filters)
         return answer
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Answer]:
         """Like ``ask``, as growing answers, the last one complete."""
         opened = self._current()
         started = time.perf_counter()
@@ -169,7 +165,8 @@ class Assistant:
         language = identify_language(resolved.question)
         if language == "und":
             language = identify_language(resolved.query)
-        hits = opened.retriever.retrieve(resolved.query, self.settings.top_k, language=language)
+        filters = filters or NO_FILTERS
+        hits = opened.retriever.retrieve(resolved.query, self.settings.top_k, language=language, filters=filters)
         retrieved = time.perf_counter()
         reading = opened.reader.read(resolved.query, language, hits)
         read = time.perf_counter()
@@ -180,6 +177,7 @@ class Assistant:
             hits=hits,
             reading=reading,
             timings_ms=MappingProxyType({}),
+            filters=filters,
         )
         for answer in opened.answerer.answer(draft):
             now = time.perf_counter()
@@ -191,9 +189,13 @@ class Assistant:
             }
             yield with_timing(answer, MappingProxyType(timings))
 
-    def retrieve(self, query: str, top_k: int = 10) -> tuple[Hit, ...]:
-        """The passages nearest to ``query``, best first."""
-        return self._current().retriever.retrieve(query, top_k)
+    def retrieve(self, query: str, top_k: int = 10, *, filters: Filters | None = None) -> tuple[Hit, ...]:
+        """The passages nearest to ``query`` among those within ``filters``, best first.
+
+        Raises:
+            FilterError: a filter names a language, article or folder that is not in the index.
+        """
+        return self._current().retriever.retrieve(query, top_k, filters=filters or NO_FILTERS)
 
     def lookup(self, text: str) -> tuple[Citation, ...]:
         """Where a quotation stands, best first; also takes an article id or ``article_id#start-end``."""

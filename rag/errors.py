@@ -4,6 +4,7 @@ MasdarError
 ├── SettingsError        a setting is unknown or out of bounds         → mend the named setting
 ├── DataError            the folder of articles cannot be read         → name another folder
 ├── ArticleNotFound      no article has that id                        → list the ids with `sources`
+├── FilterError          a filter names what is not in the index       → mend the named filter
 ├── EncoderError         the encoder cannot be loaded or misbehaves
 │   └── EncoderMissing   the bundled model is not on this platform     → name another encoder
 ├── IndexStateError      the index cannot answer as it stands
@@ -32,6 +33,10 @@ class DataError(MasdarError):
 
 class ArticleNotFound(MasdarError):
     """No article in the index has the id asked for."""
+
+
+class FilterError(MasdarError):
+    """A filter names a language, article or folder that the index lacks, or its dates end before they begin."""
 
 
 class EncoderError(MasdarError):

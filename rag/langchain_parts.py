@@ -19,7 +19,7 @@ from pydantic import ConfigDict
 
 from rag.assistant import Assistant
 from rag.encoder import Encoder
-from rag.records import Answer, Hit
+from rag.records import Answer, Filters, Hit
 
 
 class MasdarEmbeddings(Embeddings):
@@ -41,28 +41,32 @@ class MasdarEmbeddings(Embeddings):
 
 
 class MasdarRetriever(BaseRetriever):
-    """Passages as documents; their metadata say where each stands and what made its score."""
+    """Passages as documents, of the articles within ``filters``; their metadata say where each stands and what made
+    its score.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     assistant: Assistant
     top_k: int = 10
+    filters: Filters = Filters()
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [_document(hit) for hit in self.assistant.retrieve(query, top_k=self.top_k)]
+        return [_document(hit) for hit in self.assistant.retrieve(query, top_k=self.top_k, filters=self.filters)]
 
 
 def answer_runnable(assistant: Assistant) -> Runnable[str | dict[str, Any], Answer]:
     """A runnable from a question to an ``Answer`` with its citations.
 
-    The input is the question, or ``{"question": …, "history": [(question, answer text), …]}``.
+    The input is the question, or ``{"question": …, "history": [(question, answer text), …], "filters": Filters(…)}``,
+    where all but the question may be left out.
     """
 
     def answer(asked: str | dict[str, Any]) -> Answer:
         if isinstance(asked, str):
             return assistant.ask(asked)
         history = tuple((str(question), str(text)) for question, text in asked.get("history", ()))
-        return assistant.ask(str(asked["question"]), history)
+        return assistant.ask(str(asked["question"]), history, filters=asked.get("filters"))
 
     return RunnableLambda(answer)
 
@@ -83,5 +87,6 @@ def _document(hit: Hit) -> Document:
             "rank": hit.rank,
             "score": hit.score,
             "parts": dict(hit.parts),
+            "also_in": list(hit.also_in),
         },
     )

@@ -1,6 +1,5 @@
 """A query → the passages nearest to it: encoder and terms together (``fusion``), over one generation of the index."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -8,23 +7,28 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from rag import generations
 from rag.encoder import Encoder, FloatMatrix
-from rag.fairness import LanguageMeans
+from rag.fairness import LanguageMeans, means_for
+from rag.filters import NO_FILTERS, Catalogue, Mask
 from rag.fusion import Scores, fuse, worded
 from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
-from rag.records import Hit
+from rag.records import Filters, Hit
 from rag.store import Store
 from rag.vector_index import VectorIndex
 
 _CANDIDATES = 200
+_COSINE_DECIMALS = 9
 
 
 class FindsPassages(Protocol):
     """Whatever finds passages for a question: the local index here, or an engine elsewhere."""
 
-    def retrieve(self, query: str, top_k: int, *, language: str | None = None) -> tuple[Hit, ...]:
-        """The ``top_k`` best passages, best first, each with "cosine" among its parts."""
+    def retrieve(
+        self, query: str, top_k: int, *, language: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[Hit, ...]:
+        """The ``top_k`` best passages within ``filters``, best first, each with "cosine" among its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,24 +75,49 @@ class Retriever:
     lexical_index: LexicalIndex
     means: LanguageMeans
     moments: ScoreMoments
-    languages: npt.NDArray[np.str_]
+    catalogue: Catalogue
 
-    def retrieve(self, query: str, top_k: int, *, language: str | None = None) -> tuple[Hit, ...]:
-        """The ``top_k`` best passages, best first; equal scores in the order of the corpus.
+    @classmethod
+    def open(cls, store: Store, encoder: Encoder) -> "Retriever":
+        """Over the generation of ``store``.
 
-        ``language`` is that of the query, identified where it is not given. ``Hit.parts`` holds the cosine of the
-        encoder and the standard scores that were added.
+        Raises:
+            IndexCorrupt: a file of the generation is damaged; the message names it.
         """
+        folder = store.folder
+        return cls(
+            store=store,
+            encoder=encoder,
+            vector_index=VectorIndex.load(folder / generations.VECTORS),
+            lexical_index=LexicalIndex.load(folder / generations.LEXICAL, rows=store.manifest.passages),
+            means=means_for(encoder.fingerprint),
+            moments=ScoreMoments.load(folder / generations.MOMENTS),
+            catalogue=Catalogue.of(store.dates(), store.passage_origins()),
+        )
+
+    def retrieve(
+        self, query: str, top_k: int, *, language: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[Hit, ...]:
+        """The ``top_k`` best passages within ``filters``, best first.
+
+        Of equal scores, the passage published first comes first, then that of the article whose id comes first.
+        ``language`` is that of the query, identified where it is not given. ``Hit.parts`` holds the cosine of the
+        encoder and the standard scores that were added; a filter changes none of them.
+
+        Raises:
+            FilterError: a filter names what is not there.
+        """
+        within = self.catalogue.rows_within(filters)
         if len(self.vector_index) == 0 or top_k < 1 or not query.strip():
             return ()
         language = language or identify_language(query)
         vector = self.means.centre_query(self.encoder.encode_queries([query])[0], language)
-        same = self.languages == language
+        same = self.catalogue.in_language(language)
         terms = self.lexical_index.scores(query, language)
-        rows = self._candidates(vector, worded(terms, same), max(_CANDIDATES, top_k))
-        cosines = (self.vector_index.vectors(rows) @ vector).astype(np.float64)
+        rows = self._candidates(vector, worded(terms, same), max(_CANDIDATES, top_k), within)
+        cosines = _cosines(self.vector_index.vectors(rows), vector)
         fused = fuse(rows, self.moments.standardise(cosines, vector), terms, same)
-        order = np.lexsort((rows, -fused.scores))[:top_k]
+        order = np.lexsort((rows, self.catalogue.days_of(rows), -fused.scores))[:top_k]
         passages = self.store.passages([int(rows[index]) for index in order])
         return tuple(
             Hit(
@@ -103,12 +132,17 @@ class Retriever:
             for rank, (index, passage) in enumerate(zip(order, passages, strict=True), start=1)
         )
 
-    def _candidates(self, vector: FloatMatrix, agreement: Scores, count: int) -> npt.NDArray[np.int64]:
-        nearest, _ = self.vector_index.search(vector, count)
+    def _candidates(
+        self, vector: FloatMatrix, agreement: Scores, count: int, within: Mask | None
+    ) -> npt.NDArray[np.int64]:
+        nearest, _ = self.vector_index.search(vector, count, within)
+        if within is not None:
+            agreement = np.where(within, agreement, 0.0)
         best = np.argpartition(-agreement, min(count, len(agreement) - 1))[:count]
         return np.union1d(nearest, best[agreement[best] > 0])
 
 
-def languages_of(names: Sequence[str]) -> npt.NDArray[np.str_]:
-    """Passage languages as an array, which compares with one language at once."""
-    return np.asarray(list(names), dtype="U3")
+def _cosines(vectors: FloatMatrix, query: FloatMatrix) -> Scores:
+    """Equal for equal vectors: in single precision, the place of a row in the matrix would decide between them."""
+    cosines: Scores = np.round(vectors.astype(np.float64) @ query.astype(np.float64), _COSINE_DECIMALS)
+    return cosines

@@ -124,9 +124,16 @@ class Store:
         """Row and content key of every passage, in order of the rows."""
         yield from self._rows("SELECT row, content_key FROM passages ORDER BY row")
 
-    def passage_languages(self) -> list[str]:
-        """The language of every passage, by row."""
-        return [language for (language,) in self._rows("SELECT language FROM passages ORDER BY row")]
+    def passage_origins(self) -> list[tuple[str, str]]:
+        """Article id and language of every passage, by row."""
+        return [
+            (article_id, language)
+            for article_id, language in self._rows("SELECT article_id, language FROM passages ORDER BY row")
+        ]
+
+    def dates(self) -> dict[str, date | None]:
+        """The publication date of every article, by id."""
+        return {name: _date(published) for name, published in self._rows("SELECT article_id, published FROM articles")}
 
     def files(self) -> dict[str, str]:
         """SHA-256 of every file the index was built from, by file id."""

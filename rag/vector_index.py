@@ -17,12 +17,14 @@ from rag.errors import IndexCorrupt
 FloatMatrix = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 FLAT_MAX_ROWS = 200_000
 _LISTS = 4096
 _PROBES = 16
 _TRAINING_ROWS = 200_000
 _UNIT_LENGTH_TOLERANCE = 1e-3
+_wrapped: Any = faiss  # FAISS's type hints do not know the arguments that its Python wrapper adds
 
 
 class VectorIndex:
@@ -83,35 +85,62 @@ class VectorIndex:
         """The FAISS structure in use, for people to read."""
         return type(self._index).__name__
 
-    def search(self, query: FloatMatrix, top_k: int) -> tuple[Rows, Scores]:
+    def search(self, query: FloatMatrix, top_k: int, within: Mask | None = None) -> tuple[Rows, Scores]:
         """The ``top_k`` nearest rows to ``query`` of shape (d,), best first; equal scores in the order of the rows.
+
+        Args:
+            query: A vector of length 1.
+            top_k: How many rows to find.
+            within: Which rows may be found, of shape (len(self),); all where it is None. It is looked at while
+                searching, so as many are found as there are.
 
         Returns:
             Rows and scores, both of length ``min(top_k, len(self))`` or less; never a row that does not exist.
 
         Raises:
-            ValueError: the query has another length than the vectors, or is not finite.
+            ValueError: the query has another length than the vectors, or is not finite; or ``within`` has another.
         """
         query = np.ascontiguousarray(query, dtype=np.float32)
         if query.shape != (self.dimensions,):
             raise ValueError(f"the query has shape {query.shape}, the index holds vectors of {self.dimensions}")
         if not np.isfinite(query).all():
             raise ValueError("the query's vector is not finite")
-        wanted = min(top_k, len(self))
+        if within is not None and within.shape != (len(self),):
+            raise ValueError(f"within has shape {within.shape}, the index {len(self)} rows")
+        available = len(self) if within is None else int(np.count_nonzero(within))
+        wanted = min(top_k, available)
         if wanted < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, rows = self._index.search(query[None, :], wanted + 1)
-        found = rows[0] >= 0  # FAISS pads with row -1 where it finds fewer
-        rows, scores = rows[0][found], scores[0][found]
-        if len(rows) > wanted and scores[wanted] == scores[wanted - 1]:
-            rows, scores = self._all_from(query, scores[wanted])
+        rows, scores = self._nearest(query, wanted, self._parameters(within, available))
+        if len(rows) < wanted and within is not None:
+            # The lists that were probed hold too few of them: those that may be found can lie anywhere.
+            rows, scores = self._nearest(query, wanted, self._parameters(within, 0))
         order = np.lexsort((rows, -scores))[:wanted]
         return rows[order], scores[order]
 
-    def _all_from(self, query: FloatMatrix, score: np.float32) -> tuple[Rows, Scores]:
-        # Of rows with the same score at the end of the list, FAISS keeps any.
-        _, scores, rows = self._index.range_search(query[None, :], float(np.nextafter(score, np.float32(-2))))
+    def _nearest(self, query: FloatMatrix, wanted: int, parameters: Any) -> tuple[Rows, Scores]:
+        scores, rows = self._index.search(query[None, :], wanted + 1, params=parameters)
+        found = rows[0] >= 0  # FAISS pads with row -1 where it finds fewer
+        rows, scores = rows[0][found], scores[0][found]
+        if len(rows) > wanted and scores[wanted] == scores[wanted - 1]:
+            # Of rows with the same score at the end of the list, FAISS keeps any.
+            least = float(np.nextafter(scores[wanted], np.float32(-2)))
+            _, scores, rows = self._index.range_search(query[None, :], least, params=parameters)
         return rows, scores
+
+    def _parameters(self, within: Mask | None, available: int) -> Any:
+        """What FAISS is told: which rows may be found, and of an inverted file how many lists to probe.
+
+        The fewer rows may be found, the more lists, so that as many are compared as without a limit.
+        """
+        if within is None:
+            return None
+        selector = _wrapped.IDSelectorBitmap(np.packbits(within, bitorder="little"))
+        if not isinstance(self._index, faiss.IndexIVF):
+            return _wrapped.SearchParameters(sel=selector)
+        lists = self._index.nlist
+        probes = min(lists, -(-self._index.nprobe * len(self) // available)) if available else lists
+        return _wrapped.SearchParametersIVF(sel=selector, nprobe=probes)
 
     def vectors(self, rows: Sequence[int] | Rows) -> FloatMatrix:
         """The stored vectors of ``rows``, of shape (len(rows), d); of an inverted file, rounded to half precision."""

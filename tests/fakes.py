@@ -11,12 +11,9 @@ import numpy as np
 
 from rag import generations
 from rag.encoder import FloatMatrix
-from rag.fairness import means_for
-from rag.lexical_index import LexicalIndex
-from rag.retriever import Retriever, ScoreMoments, languages_of
+from rag.retriever import Retriever
 from rag.settings import Settings
 from rag.store import Store
-from rag.vector_index import VectorIndex
 
 # Each line is one direction of the vectors: words that mean the same, in several languages.
 TOPICS: tuple[tuple[str, ...], ...] = (
@@ -116,13 +113,4 @@ def generation_folders(settings: Settings) -> list[str]:
 
 def open_retriever(settings: Settings, encoder: KeywordEncoder) -> Retriever:
     """The retriever over the index in use."""
-    store = Store.open(settings.index_dir)
-    return Retriever(
-        store=store,
-        encoder=encoder,
-        vector_index=VectorIndex.load(store.folder / generations.VECTORS),
-        lexical_index=LexicalIndex.load(store.folder / generations.LEXICAL, rows=store.manifest.passages),
-        means=means_for(encoder.fingerprint),
-        moments=ScoreMoments.load(store.folder / generations.MOMENTS),
-        languages=languages_of(store.passage_languages()),
-    )
+    return Retriever.open(Store.open(settings.index_dir), encoder)

@@ -13,10 +13,11 @@ from rag import assistant as assistant_module
 from rag import build_index, generations
 from rag.assistant import Assistant, open_assistant
 from rag.encoder import FloatMatrix
-from rag.errors import ArticleNotFound, DataError, IndexCorrupt, IndexStale
+from rag.errors import ArticleNotFound, DataError, FilterError, IndexCorrupt, IndexStale
 from rag.index_state import index_info
 from rag.indexer import bring_in_step
-from rag.records import Answer, AnswerStatus
+from rag.phrases import phrases_for
+from rag.records import Answer, AnswerStatus, Filters
 from rag.settings import Settings
 from rag.store import Store
 
@@ -292,3 +293,27 @@ def test_answering_encodes_the_question_once(
     monkeypatch.setattr(encoder, "encode_queries", record)
     assistant.ask(QUESTION)
     assert encoded == [QUESTION]
+
+
+def test_a_question_is_answered_from_the_articles_within_the_filters(assistant: Assistant) -> None:
+    filters = Filters(languages=("en",), articles=("en/budget.txt", "ru/"))
+    answer = assistant.ask(QUESTION, filters=filters)
+    assert {hit.passage.article_id for hit in answer.hits} == {"en/budget.txt"}
+    assert {citation.article_id for citation in answer.citations} == {"en/budget.txt"}
+    assert (answer.filters, answer.hits) == (filters, assistant.retrieve(QUESTION, filters=filters))
+    assert assistant.ask(QUESTION).filters == Filters()
+
+
+def test_filters_that_leave_nothing_make_the_question_unanswerable_and_no_corpus_empty(assistant: Assistant) -> None:
+    answer = assistant.ask(QUESTION, filters=Filters(languages=("ar",), articles=("en/",)))
+    assert (answer.status, answer.hits, answer.text) == (
+        AnswerStatus.UNANSWERABLE,
+        (),
+        phrases_for("en").not_in_articles,
+    )
+
+
+def test_a_filter_that_names_no_article_is_an_error(assistant: Assistant) -> None:
+    for act in (assistant.ask, assistant.retrieve):
+        with pytest.raises(FilterError, match="fr/"):
+            act(QUESTION, filters=Filters(articles=("fr/",)))

@@ -115,6 +115,55 @@ def test_retrieve_lists_as_many_hits_as_asked_for_best_first(run: Run) -> None:
     assert hits[0]["score"] >= hits[1]["score"]
 
 
+def test_ask_and_retrieve_keep_to_the_filters_they_are_given(run: Run) -> None:
+    given = ("--language", "en", "--language", "ru", "--article", "en/budget.txt", "--article", "ru/")
+    _, out, _ = run("retrieve", "bridge", "--json", *given)
+    assert {hit["passage"]["article_id"] for hit in json.loads(out)} == {"en/budget.txt", "ru/museum.txt"}
+    code, out, _ = run("ask", HARBOUR, "--article", "en/")
+    assert (code, "(only articles from en/)" in out) == (EXIT_OK, True)
+    _, out, _ = run("ask", HARBOUR, "--json", "--article", "en/")
+    assert json.loads(out)["filters"]["articles"] == ["en/"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ("2022", "2022", ["2022-01-01", "2022-12-31"]),
+        ("2022-02", "2024-2", ["2022-02-01", "2024-02-29"]),
+        ("2022-02-03", "2022-02-03", ["2022-02-03", "2022-02-03"]),
+    ],
+)
+def test_a_month_or_a_year_as_a_date_begins_with_its_first_and_ends_with_its_last_day(
+    run: Run, since: str, until: str, expected: list[str]
+) -> None:
+    code, out, _ = run("ask", HARBOUR, "--since", since, "--until", until, "--json")
+    assert code == EXIT_UNANSWERABLE, "no article has a date"
+    assert fields(json.loads(out)["filters"], "since", "until") == expected
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "named"),
+    [
+        ("--language", "xx", "'xx'"),
+        ("--article", "none/", "'none/'"),
+        ("--since", "yesterday", "'yesterday' is no date"),
+        ("--since", "2022-13", "'2022-13' is no date"),
+        ("--until", "2022-02-30", "'2022-02-30' is no date"),
+        ("--since", "0000", "'0000' is no date"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_wrong_usage_in_one_line(
+    run: Run, capsys: pytest.CaptureFixture[str], option: str, value: str, named: str
+) -> None:
+    run("build")
+    try:
+        code, _, err = run("retrieve", "bridge", option, value)
+    except SystemExit as error:
+        code, err = int(str(error.code)), capsys.readouterr().err
+    assert code == EXIT_USAGE
+    assert named in err.splitlines()[-1]
+
+
 def test_lookup_finds_a_quotation_and_exits_with_three_where_there_is_none(run: Run) -> None:
     code, out, _ = run("lookup", "الوزير سامى الحداد")
     assert code == EXIT_OK

@@ -8,8 +8,9 @@ from rag import assistant
 from rag.assistant import Assistant
 from rag.citations import resolves
 from rag.engines import copy_passages
+from rag.errors import FilterError
 from rag.langchain_parts import MasdarEmbeddings
-from rag.records import AnswerStatus
+from rag.records import AnswerStatus, Filters
 
 
 @pytest.fixture(name="engine")
@@ -70,3 +71,12 @@ def test_a_document_that_is_no_passage_is_left_out(opened: Assistant, engine: In
 def test_an_empty_query_asks_the_engine_nothing(opened: Assistant) -> None:
     assert opened.retrieve("  ") == ()
     assert opened.retrieve("budget", top_k=0) == ()
+
+
+def test_an_engine_is_asked_for_more_until_enough_passes_the_filters(opened: Assistant) -> None:
+    filters = Filters(languages=("ru",))
+    (hit,) = opened.retrieve("the budget of the council", top_k=1, filters=filters)
+    assert hit.passage.article_id == "ru/museum.txt"
+    assert len(opened.retrieve("the budget", top_k=50, filters=Filters(articles=("en/",)))) == 2
+    with pytest.raises(FilterError, match="de"):
+        opened.retrieve("the budget", filters=Filters(languages=("de",)))

@@ -8,7 +8,7 @@ from langchain_core.vectorstores import InMemoryVectorStore
 
 from rag import Settings, assistant
 from rag.langchain_parts import MasdarEmbeddings, MasdarRetriever, answer_runnable
-from rag.records import AnswerStatus
+from rag.records import AnswerStatus, Filters
 
 
 @pytest.fixture(name="opened")
@@ -48,3 +48,11 @@ def test_a_vector_store_finds_with_the_encoder_as_embeddings() -> None:
     store.add_documents([Document("The bridge is open."), Document("The museum is closed.")])
     (found,) = store.similarity_search("جسر", k=1)
     assert found.page_content == "The bridge is open."
+
+
+def test_a_retriever_and_a_runnable_keep_to_their_filters(opened: assistant.Assistant) -> None:
+    filters = Filters(articles=("ru/",))
+    documents = MasdarRetriever(assistant=opened, top_k=5, filters=filters).invoke("the budget of the council")
+    assert {document.metadata["article_id"] for document in documents} == {"ru/museum.txt"}
+    answer = answer_runnable(opened).invoke({"question": "Who passed the budget?", "filters": filters})
+    assert (answer.filters, {hit.passage.article_id for hit in answer.hits}) == (filters, {"ru/museum.txt"})

@@ -18,11 +18,12 @@ formats.raw_article formats.line_ends formats.dates formats.fields formats.datel
 formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow formats.pdf_order
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
 articles duplicates passages packed_model bundled_model openvino_bert openvino_module encoder query_memory
-fairness vector_index lexical_index fusion generations store retriever indexer index_state reader
+fairness vector_index lexical_index fusion generations store filters retriever indexer index_state reader
 citations answerer composer conversation lookup engines.vector_store engines assistant evaluation langchain_parts
 web.protocol web.strings web.reader_language web.escaping web.starters web.chat web.turn_rows web.conversation_file
 web.conversation_list web.conversations web.readers web.source_state web.problems web.conversation_routes web.talk
-web.markup web.shell web.source_panel web.delivery web.page web.server web __main__
+web.markup web.shell web.source_panel web.delivery web.page web.server web filter_options
+__main__
 """.split()
 
 # The rooms that may import each outside package; "formats" and "web" own theirs as a whole.

@@ -1,5 +1,7 @@
 """What is found and in which order: words count where the language is shared, and harm no other language."""
 
+import dataclasses
+import datetime
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,9 @@ from fakes import ARTICLES, KeywordEncoder, make_settings, open_retriever
 
 from rag import fusion
 from rag import retriever as retriever_module
+from rag.errors import FilterError
 from rag.indexer import bring_in_step, embedded_text
-from rag.records import Hit
+from rag.records import Filters, Hit
 from rag.retriever import Retriever
 
 BRIDGE = "Bridge news\n\nThe bridge"
@@ -148,3 +151,70 @@ def test_as_many_are_found_as_asked_for_and_there_are(tmp_path: Path, top_k: int
 
 def test_an_empty_corpus_has_no_hits(tmp_path: Path) -> None:
     assert retriever_over(tmp_path, {}).retrieve("bridge", 5) == ()
+
+
+def dated(text: str, day: str) -> str:
+    return f"---\ndate: {day}\n---\n\n{text}"
+
+
+def mixed_articles() -> dict[str, str]:
+    """Forty articles in two languages, two folders and ten months, a few without a date."""
+    return {
+        f"{'old' if number % 3 else 'new'}/{number:02}.txt": dated(text, f"2022-{1 + number % 10:02}-15")
+        if number % 7
+        else text
+        for number in range(40)
+        for text in [
+            f"{ARABIC_BRIDGE} {number}" if number % 2 else f"{BRIDGE} number {number} was opened by the council."
+        ]
+    }
+
+
+DAY = datetime.date(2022, 4, 15)
+FILTERS = [
+    Filters(languages=("ar",)),
+    Filters(articles=("new/",)),
+    Filters(articles=("new/00.txt", "old/01.txt", "old/02.txt")),
+    Filters(since=DAY),
+    Filters(until=DAY),
+    Filters(since=DAY, until=DAY),
+    Filters(languages=("en",), articles=("old/",), since=DAY),
+    Filters(languages=("ar",), since=datetime.date(2030, 1, 1)),
+]
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+@pytest.mark.parametrize("candidates", [3, 200])
+def test_a_filter_leaves_the_hits_it_admits_in_their_order_and_with_their_scores(
+    tmp_path: Path, filters: Filters, candidates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever_module, "_CANDIDATES", candidates)
+    retriever = retriever_over(tmp_path, mixed_articles(), word_weight=0.05)
+    admitted = retriever.catalogue.admits(filters)
+    every = retriever.retrieve("When was the bridge opened?", 40)
+    assert len(every) == 40
+    expected = [hit for hit in every if admitted(hit.passage)]
+    for top_k in (3, 40):
+        found = retriever.retrieve("When was the bridge opened?", top_k, filters=filters)
+        assert len(found) == min(top_k, len(expected))
+        if candidates == 200:
+            assert [dataclasses.replace(hit, rank=0) for hit in found] == [
+                dataclasses.replace(hit, rank=0) for hit in expected[:top_k]
+            ]
+        assert [hit.rank for hit in found] == list(range(1, len(found) + 1))
+
+
+def test_a_filter_that_names_what_is_not_there_is_an_error_also_for_an_empty_query(tmp_path: Path) -> None:
+    retriever = retriever_over(tmp_path, dict(ARTICLES))
+    for query in ("bridge", ""):
+        with pytest.raises(FilterError, match="'de'"):
+            retriever.retrieve(query, 5, filters=Filters(languages=("de",)))
+
+
+def test_of_equal_scores_the_one_published_first_comes_first_and_one_without_a_date_last(tmp_path: Path) -> None:
+    days = {"a.txt": "2022-05-01", "b.txt": "2020-05-01", "d.txt": "2020-05-01", "e.txt": "2019-01-01"}
+    articles = {name: dated(f"{BRIDGE} opened.", day) for name, day in days.items()}
+    retriever = retriever_over(tmp_path, {**articles, "c.txt": f"{BRIDGE} opened."})
+    hits = retriever.retrieve("When did the bridge open?", 5)
+    assert len({hit.score for hit in hits}) == 1
+    assert ids(hits) == ["e.txt", "b.txt", "d.txt", "a.txt", "c.txt"]

@@ -117,9 +117,22 @@ def test_languages_and_keys_come_in_the_order_of_the_rows(tmp_path: Path) -> Non
         writer.add_passages([(passage_of(one, *SPANS[0], language="en"), b"a")])
         writer.commit(fingerprint="f", recipe="r", dimensions=3)
     store = Store.open(tmp_path)
-    assert store.passage_languages() == ["ar", "en"]
+    assert store.passage_origins() == [("news/a.txt", "ar"), ("news/a.txt", "en")]
     assert list(store.passage_rows()) == [(0, b"z"), (1, b"a")]
     assert [passage.start for passage in store.article_passages(one.article_id)] == [SPANS[0][0], SPANS[2][0]]
+
+
+def test_dates_are_known_of_every_article_also_of_one_without(tmp_path: Path) -> None:
+    day = datetime.date(2021, 1, 2)
+    file = stored(article("t.csv#1", published=day), article("t.csv#2"), file_id="t.csv")
+    assert commit(tmp_path, file).dates() == {"t.csv#1": day, "t.csv#2": None}
+
+
+def test_a_file_comes_back_with_the_stamp_it_was_read_with(tmp_path: Path) -> None:
+    file = dataclasses.replace(stored(article()), stamp="63 1 2")
+    store = commit(tmp_path, file)
+    assert store.file("news/a.txt") == file
+    assert store.stamps() == {"news/a.txt": "63 1 2"}
 
 
 def test_duplicates_come_back_by_id(tmp_path: Path) -> None:

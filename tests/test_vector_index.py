@@ -176,3 +176,38 @@ def test_a_damaged_file_is_corrupt_and_named(tmp_path: Path, damage: str) -> Non
         path.write_bytes({"empty": b"", "truncated": whole[: len(whole) // 2], "other": b"\0" * len(whole)}[damage])
     with pytest.raises(IndexCorrupt, match=r"vectors\.faiss is damaged"):
         VectorIndex.load(path)
+
+
+@pytest.mark.parametrize("flat_max_rows", [400, 1], ids=["flat", "inverted"])
+@pytest.mark.parametrize("share", [0.005, 0.1, 0.6, 1.0])
+def test_within_some_rows_as_many_are_found_as_there_are_and_no_other(flat_max_rows: int, share: float) -> None:
+    vectors = spread(400, 16)
+    within = np.arange(400) % 200 < 200 * share
+    index = VectorIndex.build(vectors, flat_max_rows=flat_max_rows)
+    for top_k in (1, 10, 400):
+        found, scores = index.search(vectors[7], top_k, within)
+        assert len(found) == min(top_k, int(within.sum()))
+        assert len(set(found.tolist())) == len(found)
+        assert within[found].all()
+        assert (np.diff(scores) <= 0).all()
+    # All of them were found at last, so every list was probed: then both structures are exhaustive.
+    allowed = np.flatnonzero(within)
+    expected, expected_scores = exhaustive(vectors[allowed], vectors[7], 400)
+    if flat_max_rows == 400:
+        assert found.tolist() == allowed[expected].tolist()
+    np.testing.assert_allclose(scores, expected_scores, atol=_HALF_PRECISION)
+
+
+@pytest.mark.parametrize("flat_max_rows", [400, 1], ids=["flat", "inverted"])
+def test_equal_scores_within_some_rows_come_in_the_order_of_the_rows(flat_max_rows: int) -> None:
+    vectors = np.tile(np.eye(4, dtype=np.float32), (50, 1))
+    within = np.arange(200) >= 100
+    found, _ = VectorIndex.build(vectors, flat_max_rows=flat_max_rows).search(vectors[2], 3, within)
+    assert found.tolist() == [102, 106, 110]
+
+
+def test_within_no_rows_nothing_is_found_and_a_limit_of_another_length_is_refused() -> None:
+    index = VectorIndex.build(spread(9, 4))
+    assert index.search(spread(9, 4)[0], 5, np.zeros(9, bool))[0].tolist() == []
+    with pytest.raises(ValueError, match="within"):
+        index.search(spread(9, 4)[0], 5, np.ones(8, bool))

@@ -28,12 +28,12 @@ from rag.conversation import resolve
 from rag.encoder import Encoder, open_encoder
 from rag.evaluation import contains, read_questions
 from rag.fairness import means_for
-from rag.generations import LEXICAL, MOMENTS, VECTORS
+from rag.filters import Catalogue
 from rag.indexer import bring_in_step
 from rag.lexical_index import LexicalIndex
 from rag.reader import WEIGHTS, Reader
 from rag.records import Passage
-from rag.retriever import Retriever, ScoreMoments, languages_of
+from rag.retriever import Retriever, ScoreMoments
 from rag.settings import Settings
 from rag.store import Store
 from rag.vector_index import VectorIndex
@@ -148,7 +148,10 @@ def search(
         lexical_index=lexical_index,
         means=means,
         moments=ScoreMoments.of(vectors),
-        languages=languages_of(languages),
+        catalogue=Catalogue.of(
+            {passage.article_id: None for passage in passages},
+            [(passage.article_id, passage.language) for passage in passages],
+        ),
     )
     hits = retriever.retrieve(question, 10, language=asked_in)
     measured = Reader(encoder, lexical_index).measure(question, asked_in, hits)
@@ -191,17 +194,8 @@ def news_cases(data_dir: Path, question_set: Path, encoder: RememberingEncoder) 
         settings = Settings(data_dir=data_dir, index_dir=Path(index_dir))
         bring_in_step(settings, encoder)
         store = Store.open(settings.index_dir)
-        lexical_index = LexicalIndex.load(store.folder / LEXICAL, rows=store.manifest.passages)
-        retriever = Retriever(
-            store=store,
-            encoder=encoder,
-            vector_index=VectorIndex.load(store.folder / VECTORS),
-            lexical_index=lexical_index,
-            means=means_for(encoder.fingerprint),
-            moments=ScoreMoments.load(store.folder / MOMENTS),
-            languages=languages_of(store.passage_languages()),
-        )
-        reader = Reader(encoder, lexical_index)
+        retriever = Retriever.open(store, encoder)
+        reader = Reader(encoder, retriever.lexical_index)
         cases: list[Case] = []
         for question in read_questions(question_set):
             resolved = resolve(question.turns[-1], [(turn, "") for turn in question.turns[:-1]])

@@ -1,7 +1,7 @@
 """The retriever on any LangChain ``VectorStore``: passages go in with their places and come back checked."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.errors import ArticleNotFound
+from rag.filters import NO_FILTERS
 from rag.languages import identify_language
-from rag.records import ArticleSummary, Hit, Passage
+from rag.records import ArticleSummary, Filters, Hit, Passage
 from rag.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 256
+_MORE = 8
 _PLACE = ("passage_id", "article_id", "title", "language", "start", "end", "start_line", "end_line")
 
 
@@ -36,22 +38,22 @@ class Corpus(Protocol):
 class EngineRetriever:
     """Takes its candidates from the engine and scores them as the local retriever does, by vectors alone.
 
-    The engine's own scores are not used: stores differ in whether more is better.
+    The engine's own scores are not used: stores differ in whether more is better. So do they in how they filter: what
+    they return is filtered here, and they are asked for more until enough of it may stay.
     """
 
     vector_store: "VectorStore"
     local: Retriever
 
-    def retrieve(self, query: str, top_k: int, *, language: str | None = None) -> tuple[Hit, ...]:
-        """The ``top_k`` best passages, best first; see ``Retriever.retrieve``."""
+    def retrieve(
+        self, query: str, top_k: int, *, language: str | None = None, filters: Filters = NO_FILTERS
+    ) -> tuple[Hit, ...]:
+        """The ``top_k`` best passages within ``filters``, best first; see ``Retriever.retrieve``."""
+        admitted = self.local.catalogue.admits(filters)
         if top_k < 1 or not query.strip():
             return ()
         language = language or identify_language(query)
-        passages = [
-            passage
-            for document in self.vector_store.similarity_search(query, k=top_k)
-            if (passage := self._checked(document)) is not None
-        ]
+        passages = self._candidates(query, top_k, admitted)
         if not passages:
             return ()
         encoder, means = self.local.encoder, self.local.means
@@ -71,6 +73,18 @@ class EngineRetriever:
             )
             for rank, index in enumerate(order, start=1)
         )
+
+    def _candidates(self, query: str, top_k: int, admitted: Callable[[Passage], bool]) -> list[Passage]:
+        wanted = top_k
+        while True:
+            documents = self.vector_store.similarity_search(query, k=wanted)
+            checked = (self._checked(document) for document in documents)
+            passages = [passage for passage in checked if passage is not None and admitted(passage)]
+            # It returned all it has, or there is nothing left to ask for.
+            is_all = len(documents) < wanted or wanted >= self.local.store.manifest.passages
+            if len(passages) >= top_k or is_all:
+                return passages[:top_k]
+            wanted = min(_MORE * wanted, self.local.store.manifest.passages)
 
     def _checked(self, document: "Document") -> Passage | None:
         """The passage of a document, or None, with a line in the log, where the article says something else there."""
