@@ -391,9 +391,22 @@ def client(assistant: FakeAssistant) -> TestClient:
     return TestClient(create_app(assistant))
 
 
+@pytest.fixture(scope="module")
+def reading_client() -> TestClient:
+    """For requests that change nothing: an application takes a second to make."""
+    assistant = FakeAssistant()
+    client = TestClient(create_app(assistant))
+    keep_one(assistant, client)
+    return client
+
+
 @pytest.fixture
 def kept(assistant: FakeAssistant, client: TestClient) -> ReaderConversations:
     """This client's conversations, with one of two turns."""
+    return keep_one(assistant, client)
+
+
+def keep_one(assistant: FakeAssistant, client: TestClient) -> ReaderConversations:
     client.get("/")
     cookie = client.cookies.get(READER_COOKIE)
     assert cookie is not None
@@ -414,8 +427,8 @@ def test_a_browser_gets_one_id_that_scripts_cannot_read_and_keeps_it(client: Tes
     assert "set-cookie" in TestClient(client.app, base_url="https://testserver").get("/").headers
 
 
-@pytest.mark.usefixtures("kept")
-def test_the_list_and_one_conversation_are_told_with_every_turn_and_source(client: TestClient) -> None:
+def test_the_list_and_one_conversation_are_told_with_every_turn_and_source(reading_client: TestClient) -> None:
+    client = reading_client
     (listed,) = client.get("/conversations").json()
     assert (listed["conversation_id"], listed["title"], listed["turns"]) == ("one", "الجسر؟", 2)
     assert client.get("/conversations", params={"search": "reed"}).json() == [listed]
@@ -465,7 +478,6 @@ def test_a_conversation_is_renamed_rated_shared_and_deleted_over_http(
     assert (gone.status_code, list(gone.json())) == (404, ["detail"])
 
 
-@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize(
     ("method", "path", "body", "named"),
     [
@@ -484,9 +496,9 @@ def test_a_conversation_is_renamed_rated_shared_and_deleted_over_http(
     ],
 )
 def test_a_wrong_request_is_refused_in_one_line_that_names_what_is_wrong(
-    client: TestClient, method: str, path: str, body: Any, named: str
+    reading_client: TestClient, method: str, path: str, body: Any, named: str
 ) -> None:
-    answer = client.request(method, path, json=body)
+    answer = reading_client.request(method, path, json=body)
     assert answer.status_code == 422
     (line,) = answer.json()["detail"].splitlines()
     assert line.startswith(f"{named}: ")

@@ -21,8 +21,9 @@ articles duplicates passages packed_model bundled_model openvino_bert openvino_m
 fairness vector_index lexical_index fusion generations store filters retriever indexer index_state reader
 citations answerer composer conversation lookup engines.vector_store engines assistant evaluation langchain_parts
 web.protocol web.strings web.reader_language web.escaping web.starters web.chat web.turn_rows web.conversation_file
-web.conversation_list web.conversations web.readers web.source_state web.problems web.conversation_routes web.talk
-web.markup web.shell web.source_panel web.delivery web.page web.server web filter_options
+web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
+web.conversation_routes web.talk web.markup web.shell web.source_panel web.delivery web.document_strings web.transcript
+web.transcript_markdown web.transcript_html web.sharing web.page web.server web filter_options
 __main__
 """.split()
 

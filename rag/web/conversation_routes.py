@@ -16,6 +16,7 @@ from rag.web.conversation_list import (
     ConversationSummary,
 )
 from rag.web.conversations import Conversations, ReaderConversations
+from rag.web.methods import refuse_other_methods
 from rag.web.problems import Problem
 from rag.web.protocol import PageAssistant
 from rag.web.readers import reader_id_of
@@ -119,6 +120,7 @@ def conversation_routes(assistant: PageAssistant, conversations: Conversations) 
     def revoke(of_reader: Mine, conversation_id: ConversationId) -> None:
         of_reader.revoke(conversation_id)
 
+    refuse_other_methods(routes)
     return routes
 
 

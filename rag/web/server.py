@@ -19,11 +19,13 @@ from rag.settings import Settings
 from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations
 from rag.web.delivery import PageDelivery, SecurityHeaders
+from rag.web.methods import HeadAsGet, refuse_other_methods
 from rag.web.page import build_page
 from rag.web.problems import answer_problems_as_json
 from rag.web.protocol import PageAssistant
 from rag.web.reader_language import choose_language
 from rag.web.readers import ReaderCookie
+from rag.web.sharing import sharing_routes
 from rag.web.source_panel import panel_view
 from rag.web.strings import STRINGS
 
@@ -40,10 +42,13 @@ def create_app(assistant: PageAssistant) -> FastAPI:
     answer_problems_as_json(app)
     _add_routes(app, assistant)
     app.include_router(conversation_routes(assistant, conversations))
+    app.include_router(sharing_routes(conversations))
+    refuse_other_methods(app.router)
     app.mount("/ui", StaticFiles(directory=_STATIC))
     _in_a_loop(lambda: _mount_page(app, assistant, conversations))
     app.add_middleware(PageDelivery, static=_STATIC)
     app.add_middleware(ReaderCookie)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     return app
 
