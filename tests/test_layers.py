@@ -20,10 +20,12 @@ formats.plain_text formats.markdown formats.html formats.docx formats.epub forma
 articles duplicates passages packed_model bundled_model openvino_bert openvino_module encoder query_memory
 fairness vector_index lexical_index fusion generations store filters retriever indexer index_state reader
 citations answerer composer conversation lookup engines.vector_store engines assistant evaluation langchain_parts
-web.protocol web.strings web.reader_language web.escaping web.starters web.chat web.turn_rows web.conversation_file
-web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
-web.conversation_routes web.talk web.markup web.shell web.source_panel web.delivery web.document_strings web.transcript
-web.transcript_markdown web.transcript_html web.sharing web.page web.server web filter_options
+web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
+web.strings.russian web.strings web.wording web.reader_language web.escaping web.starters web.chat web.turn_rows
+web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
+web.conversation_routes web.talk web.markup web.references web.source_panel web.raw_file web.view web.views web.shell
+web.static_files web.page_routes web.delivery web.document_strings web.transcript web.transcript_markdown
+web.transcript_html web.sharing web.page web.server web filter_options
 __main__
 """.split()
 

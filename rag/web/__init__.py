@@ -37,6 +37,8 @@ def serve(assistant: PageAssistant, on_ready: Callable[[str], None] | None = Non
 
 
 def _keep_gradio_offline() -> None:
-    # Gradio reads both when it is imported; without them it reports its use and looks for newer versions.
+    # Gradio reads these when it is imported; without the first two it reports its use and looks for newer versions.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
+    # After each question it sums up all questions so far, with pandas, for a view that this page does not show.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)

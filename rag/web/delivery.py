@@ -1,10 +1,10 @@
 """How the page reaches the browser: in the reader's language from its first byte, and shut off from other sites."""
 
-import hashlib
+import gzip
 import json
 import re
+from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,6 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.languages import is_right_to_left
 from rag.web.reader_language import choose_language
+from rag.web.shell import after_conversation, before_conversation
+from rag.web.static_files import STATIC
+from rag.web.view import View
 
 LANGUAGE_COOKIE = "masdar_language"
 
@@ -22,6 +25,9 @@ _SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
+
+
+_FRAME_RESIZER = re.compile(r"<script>(?:(?!</script>).)*iframeResizer(?:(?!</script>).)*</script>", re.DOTALL)
 
 
 class SecurityHeaders:
@@ -40,17 +46,25 @@ class SecurityHeaders:
 
 
 class PageDelivery:
-    """Rewrites Gradio's document: its language and direction, our style and script, no word about Gradio's site."""
+    """Rewrites Gradio's document: its language and direction, our frame, style and script, no word about Gradio's site.
 
-    def __init__(self, app: ASGIApp, static: Path) -> None:
+    Args:
+        app: What serves the document.
+        static_path: Where our files are served, relative to the page.
+        views: The parts of the page beside the conversation.
+    """
+
+    def __init__(self, app: ASGIApp, static_path: str, views: Sequence[View]) -> None:
         self._app = app
-        self._links = _links(static)
+        self._views = views
+        self._links = _links(static_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http" or scope["method"] != "GET" or _path(scope) != "/":
             await self._app(scope, receive, send)
             return
         language = _language_of(scope)
+        compressed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         # A compressed document could not be rewritten.
         headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         start: Message = {}
@@ -63,24 +77,32 @@ class PageDelivery:
             elif message["type"] == "http.response.body":
                 body.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await self._deliver(start, bytes(body), language, send)
+                    await self._deliver(start, bytes(body), language, compressed, send)
 
         await self._app({**scope, "headers": headers}, receive, gather)
 
-    async def _deliver(self, start: Message, body: bytes, language: str, send: Send) -> None:
+    async def _deliver(self, start: Message, body: bytes, language: str, compressed: bool, send: Send) -> None:
         headers = MutableHeaders(scope=start)
         if headers.get("content-type", "").startswith("text/html"):
             body = self._rewrite(body.decode("utf-8"), language).encode("utf-8")
+            if compressed:
+                body = gzip.compress(body, compresslevel=5)
+                headers["content-encoding"] = "gzip"
             headers["content-length"] = str(len(body))
             headers["content-language"] = language
             headers["cache-control"] = "no-store"
-            headers["vary"] = "Accept-Language, Cookie"
+            headers["vary"] = "Accept-Language, Accept-Encoding, Cookie"
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
     def _rewrite(self, document: str, language: str) -> str:
         direction = "rtl" if is_right_to_left(language) else "ltr"
         document = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link rel="manifest"[^>]*>', "", document)
+        # Nobody frames the page, so nobody needs to resize a frame.
+        document = re.sub(
+            r"<script>(?:(?!</script>).)*iframeResizer(?:(?!</script>).)*</script>", "", document, flags=re.S
+        )
+        document = re.sub(r"[\s,]*shrink-to-fit=no", "", document, count=1)
         document = re.sub(r'<html\s+lang="[^"]*"', f'<html lang="{language}" dir="{direction}"', document, count=1)
         # Gradio takes the language of its own words from the navigator, and offers no other way to set it.
         boot = (
@@ -88,20 +110,22 @@ class PageDelivery:
             f"languages: [{json.dumps(language)}]}})) Object.defineProperty(navigator, name, {{get: () => value}});"
             "</script>"
         )
-        return re.sub(r"<base [^>]*>", lambda base: base.group() + boot + self._links, document, count=1)
+        document = re.sub(r"<base [^>]*>", lambda base: base.group() + boot + self._links, document, count=1)
+        before, after = before_conversation(language, self._views), after_conversation(language, self._views)
+        return re.sub(
+            r"<gradio-app\b.*?</gradio-app>", lambda app: before + app.group() + after, document, count=1, flags=re.S
+        )
 
 
-def _links(static: Path) -> str:
-    fonts, style, script = (f"ui/{name}?v={_digest(static / name)}" for name in ("fonts.css", "app.css", "app.js"))
+def _links(static_path: str) -> str:
+    modules = sorted(path.name for path in (STATIC / "js").glob("*.js"))
     return (
-        f'<link rel="stylesheet" href="{fonts}"><link rel="stylesheet" href="{style}"><script src="{script}" defer>'
-        '</script><link rel="icon" type="image/svg+xml" href="ui/icon.svg">'
+        f'<link rel="stylesheet" href="{static_path}/page.css">'
+        + "".join(f'<link rel="modulepreload" href="{static_path}/js/{name}">' for name in modules)
+        + f'<script type="module" src="{static_path}/js/main.js"></script>'
+        f'<link rel="icon" type="image/svg+xml" href="{static_path}/icon.svg">'
         '<meta name="color-scheme" content="light dark">'
     )
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _path(scope: Scope) -> str:

@@ -11,7 +11,7 @@ from rag.web.conversations import Conversations, ReaderConversations
 from rag.web.markup import question_html, turn_html
 from rag.web.protocol import PageAssistant
 from rag.web.readers import reader_id_of
-from rag.web.shell import header_html, report_html, welcome_html
+from rag.web.shell import report_html, welcome_html
 from rag.web.starters import starter_questions
 from rag.web.strings import FALLBACK_LANGUAGE, STRINGS
 from rag.web.talk import answer_question
@@ -20,27 +20,17 @@ _LONGEST_QUESTION = 2000
 _ANSWERS_AT_ONCE = 8
 _QUESTIONS_WAITING = 64
 
-# `masdar` is defined in static/app.js.
-_ON_LOAD = "() => [masdar.conversation(), document.documentElement.lang]"
-_HEADER_EVENTS = """
-element.addEventListener("change", (event) => {
-  if (event.target.closest("#language")) trigger("input", { language: masdar.setLanguage(event.target.value) });
-});
-element.addEventListener("click", (event) => {
-  if (event.target.closest("#new")) trigger("clear", { conversation: masdar.newConversation() });
-});
-"""
-_WELCOME_EVENTS = """
-element.addEventListener("click", (event) => {
-  const starter = event.target.closest("button.starter");
-  if (starter) trigger("submit", { question: starter.value });
-});
+# `masdar` is defined in static/js/main.js. Gradio learns the events' names from their quotes here.
+_ON_LOAD = "() => [masdar.conversation(), masdar.language()]"
+_BRIDGE = """
+const events = ["ask_question", "open_conversation", "speak_language"];
+masdar.connect((name, data) => { if (events.includes(name)) trigger(name, data); });
 """
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    header: gr.HTML
+    bridge: gr.HTML
     welcome: gr.HTML
     chat: gr.Chatbot
     question: gr.Textbox
@@ -63,9 +53,10 @@ def _lay_out() -> _Parts:
     # Values that the browser holds for the server: components without a place on the page.
     conversation = gr.Textbox(visible=False)
     language = gr.Textbox(value=FALLBACK_LANGUAGE, visible=False)
-    header = gr.HTML(elem_id="top", js_on_load=_HEADER_EVENTS, apply_default_css=False)
+    # What the page's own buttons ask of the server passes through here.
+    bridge = gr.HTML(elem_id="bridge", js_on_load=_BRIDGE, apply_default_css=False)
     with gr.Column(elem_id="main"):
-        welcome = gr.HTML(elem_id="welcome", js_on_load=_WELCOME_EVENTS, apply_default_css=False)
+        welcome = gr.HTML(elem_id="welcome", js_on_load=None, apply_default_css=False)
         chat = gr.Chatbot(
             elem_id="chat",
             show_label=False,
@@ -88,7 +79,7 @@ def _lay_out() -> _Parts:
             autofocus=True,
         )
         report = gr.HTML(elem_id="below", js_on_load=None, apply_default_css=False)
-    return _Parts(header, welcome, chat, question, report, conversation, language)
+    return _Parts(bridge, welcome, chat, question, report, conversation, language)
 
 
 class _Events:
@@ -102,15 +93,15 @@ class _Events:
     def connect(self, page: gr.Blocks) -> None:
         parts = self._parts
         shown = [parts.question, parts.chat, parts.welcome]
-        whole = [parts.conversation, parts.language, parts.header, *shown, parts.report]
+        whole = [parts.conversation, parts.language, *shown, parts.report]
         held = [parts.conversation, parts.language]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(self.arrive, held, whole, js=_ON_LOAD, queue=False, **private)
         asked = parts.question.submit(self.ask, [parts.question, *held], shown, **private)
-        started = parts.welcome.submit(self.ask_starter, held, shown, **private)
-        parts.question.stop(self.stop, held, shown, cancels=[asked, started], queue=False, **private)
-        parts.header.input(self.speak, held, whole, queue=False, **private)
-        parts.header.clear(self.renew, held, whole, cancels=[asked, started], queue=False, **private)
+        offered = parts.bridge.ask_question(self.ask_offered, held, shown, **private)
+        parts.question.stop(self.stop, held, shown, cancels=[asked, offered], queue=False, **private)
+        parts.bridge.speak_language(self.speak, held, whole, queue=False, **private)
+        parts.bridge.open_conversation(self.renew, held, whole, cancels=[asked, offered], queue=False, **private)
 
     def arrive(self, conversation: str, language: str, request: gr.Request) -> tuple[Any, ...]:
         """The page for a browser that just loaded it; an answer that was on its way there has lost its reader."""
@@ -125,7 +116,7 @@ class _Events:
         report = report_html(language, len(self._assistant.sources()), self._assistant.report)
         question = gr.Textbox(placeholder=strings.question_placeholder, label=strings.question)
         talk = self._talk(self._of(request), conversation, language)
-        return (conversation, language, header_html(language), question, *talk, report)
+        return (conversation, language, question, *talk, report)
 
     async def ask(
         self, question: str, conversation: str, language: str, request: gr.Request
@@ -142,10 +133,10 @@ class _Events:
             box = gr.skip()
         yield gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), gr.skip()
 
-    async def ask_starter(
+    async def ask_offered(
         self, conversation: str, language: str, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """As ``ask``, for a question offered on the empty page."""
+        """As ``ask``, for a question that the page offered."""
         async for update in self.ask(str(event.question), conversation, language, request):
             yield update
 
@@ -162,9 +153,9 @@ class _Events:
     def renew(self, conversation: str, language: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """The page with an empty conversation."""
         self._of(request).stop_all(conversation)
-        conversation, language, header, _, *talk, report = self.open(str(event.conversation), language, request)
+        conversation, language, _, *talk, report = self.open(str(event.conversation), language, request)
         question = gr.Textbox(value="", submit_btn=True, stop_btn=False)
-        return (conversation, language, header, question, *talk, report)
+        return (conversation, language, question, *talk, report)
 
     def _of(self, request: gr.Request) -> ReaderConversations:
         return self._conversations.of_reader(reader_id_of(request.cookies))

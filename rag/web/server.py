@@ -3,50 +3,55 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, HTTPException, Response
-from fastapi.responses import PlainTextResponse
-from starlette.staticfiles import StaticFiles
+from fastapi import FastAPI, HTTPException
 
-from rag.errors import ArticleNotFound, MasdarError, SettingsError
-from rag.records import to_json
+from rag.errors import MasdarError, SettingsError
 from rag.settings import Settings
 from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations
 from rag.web.delivery import PageDelivery, SecurityHeaders
 from rag.web.methods import HeadAsGet, refuse_other_methods
 from rag.web.page import build_page
+from rag.web.page_routes import page_routes
 from rag.web.problems import answer_problems_as_json
 from rag.web.protocol import PageAssistant
-from rag.web.reader_language import choose_language
 from rag.web.readers import ReaderCookie
 from rag.web.sharing import sharing_routes
-from rag.web.source_panel import panel_view
-from rag.web.strings import STRINGS
+from rag.web.static_files import static_app, version
+from rag.web.view import View
+from rag.web.views import VIEWS
 
-_STATIC = Path(__file__).parent / "static"
 _SECONDS_TO_FINISH = 3
 # FastAPI's own pages for people load their scripts from another site.
 _UNDOCUMENTED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 
 
-def create_app(assistant: PageAssistant) -> FastAPI:
+def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastAPI:
     """The whole web application over ``assistant``."""
     conversations = Conversations(assistant.settings.index_dir / CONVERSATIONS_FILE)
     app = FastAPI(title="Masdar", **{**_UNDOCUMENTED, "openapi_url": "/api/openapi.json"})
     answer_problems_as_json(app)
-    _add_routes(app, assistant)
+
+    @app.get("/healthz")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    _refuse_uploads(app)
+    app.include_router(page_routes(assistant))
     app.include_router(conversation_routes(assistant, conversations))
     app.include_router(sharing_routes(conversations))
+    for view in views:
+        app.include_router(view.routes(assistant))
     refuse_other_methods(app.router)
-    app.mount("/ui", StaticFiles(directory=_STATIC))
+    static_path = f"ui/{version()}"
+    app.mount(f"/{static_path}", static_app(tuple(view.name for view in views)))
     _in_a_loop(lambda: _mount_page(app, assistant, conversations))
-    app.add_middleware(PageDelivery, static=_STATIC)
+    app.add_middleware(PageDelivery, static_path=static_path, views=tuple(views))
     app.add_middleware(ReaderCookie)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
@@ -83,30 +88,7 @@ def _in_a_loop(build: Callable[[], None]) -> None:
         build()
 
 
-def _add_routes(app: FastAPI, assistant: PageAssistant) -> None:
-    @app.get("/healthz")
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    # Any text may be an article's id: it is looked up in the index, never joined to a path.
-    @app.get("/panel/{article_id:path}", include_in_schema=False)
-    def panel(article_id: str, start: int | None = None, end: int | None = None, lang: str = "") -> Response:
-        language = choose_language(asked=lang, remembered=None, accepted=None)
-        try:
-            view = panel_view(assistant.article(article_id), language, start=start, end=end)
-        except ArticleNotFound:
-            raise HTTPException(404, STRINGS[language].article_gone) from None
-        except ValueError as error:
-            raise HTTPException(400, str(error)) from None
-        return Response(to_json(view), media_type="application/json")
-
-    @app.get("/text/{article_id:path}", include_in_schema=False)
-    def text(article_id: str) -> PlainTextResponse:
-        try:
-            return PlainTextResponse(assistant.article(article_id).text)
-        except ArticleNotFound as error:
-            raise HTTPException(404, str(error)) from None
-
+def _refuse_uploads(app: FastAPI) -> None:
     # Gradio takes files from anyone, and nothing here reads one.
     @app.post("/gradio_api/upload", include_in_schema=False)
     def upload() -> None:

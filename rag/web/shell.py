@@ -1,50 +1,65 @@
-"""The HTML around the conversation: the header, the welcome with its questions, and the report of the last build."""
+"""The HTML around the conversation: the frame of the page, the welcome, and the report of the last build."""
 
+import json
 from collections.abc import Sequence
 
 from rag.languages import dominant_direction
 from rag.records import BuildReport
 from rag.web.escaping import literal, path_html
 from rag.web.starters import Starter
-from rag.web.strings import STRINGS, Strings
+from rag.web.strings import STRINGS, Plural, Strings
+from rag.web.view import View
+from rag.web.wording import counted, words_of
 
 _LISTED = 200
 
 
-def header_html(language: str) -> str:
-    """The name, the language choice, and the words that the browser's own script needs."""
+def before_conversation(language: str, views: Sequence[View]) -> str:
+    """The header, and what opens the frames around the conversation; ``data-t`` names the string an element shows."""
+    strings = STRINGS[language]
+    return (
+        f'<a class="skip" href="#question" data-t="skip">{literal(strings.skip)}</a>'
+        f"{_header(language, views)}"
+        '<div id="stage"><aside id="side" hidden></aside><div id="rooms"><section class="view" id="ask">'
+    )
+
+
+def after_conversation(language: str, views: Sequence[View]) -> str:
+    """What closes those frames: the other views, the panel of the source, and the words for the browser's script."""
+    frames = "".join(f'<section class="view" id="{view.name}" hidden></section>' for view in views)
+    # "<" would let a word end the element.
+    words = json.dumps(words_of(language), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        f'</section>{frames}</div><aside id="source" hidden></aside></div><div id="notice" role="status"></div>'
+        f'<script type="application/json" id="words">{words}</script>'
+    )
+
+
+def _header(language: str, views: Sequence[View]) -> str:
     strings = STRINGS[language]
     options = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == language else ""}>{literal(each.endonym)}'
         "</option>"
         for code, each in STRINGS.items()
     )
-    words = "".join(
-        f' data-{name}="{literal(text)}"'
-        for name, text in {
-            "article": strings.article,
-            "close": strings.close,
-            "open-text": strings.open_text,
-            "opening": strings.opening,
-            "gone": strings.article_gone,
-            "unreachable": strings.article_unreachable,
-            "excerpt": strings.excerpt,
-            "ask": strings.ask,
-            "stop": strings.stop,
-            "conversation": strings.conversation,
-            "lost": strings.server_lost,
-            "busy": strings.server_busy,
-        }.items()
-    )
+    tabs = _tab("ask", "view_ask", strings, current=True)
+    tabs += "".join(_tab(view.name, view.label, strings, current=False) for view in views)
+    alone = "" if views else " hidden"
     return (
-        f'<header id="header"{words}>'
-        f'<div class="brand"><span class="name" lang="ar">مصدر</span><span class="latin" lang="en">Masdar</span>'
-        f'<span class="tagline">{literal(strings.tagline)}</span></div>'
-        f'<div class="tools"><button type="button" id="new" title="{literal(strings.new_conversation)}">'
-        f'<span class="plus" aria-hidden="true">+</span><span class="label">{literal(strings.new_conversation)}'
-        f'</span></button><label id="language"><span class="sr">{literal(strings.language)}</span>'
+        '<header id="header"><a class="brand" href="./"><span class="name" lang="ar">مصدر</span>'
+        f'<span class="latin" lang="en">Masdar</span></a>'
+        f'<nav id="views" aria-label="{literal(strings.views)}" data-t-label="views"{alone}>{tabs}</nav>'
+        f'<div class="tools"><button type="button" id="new" title="{literal(strings.new_conversation)}" '
+        f'data-t-title="new_conversation"><span class="plus" aria-hidden="true"></span>'
+        f'<span class="label" data-t="new_conversation">{literal(strings.new_conversation)}</span></button>'
+        f'<label id="language"><span class="sr" data-t="language">{literal(strings.language)}</span>'
         f"<select>{options}</select></label></div></header>"
     )
+
+
+def _tab(name: str, label: str, strings: Strings, *, current: bool) -> str:
+    here = ' aria-current="page"' if current else ""
+    return f'<a href="?view={name}" data-view="{name}" data-t="{label}"{here}>{literal(getattr(strings, label))}</a>'
 
 
 def welcome_html(language: str, starters: Sequence[Starter], data_dir: str) -> str:
@@ -76,28 +91,29 @@ def _filled(template: str, name: str, html: str) -> str:
 def report_html(language: str, article_count: int, report: BuildReport | None) -> str:
     """What was read, and everything that was left out, with its reason."""
     strings = STRINGS[language]
-    total = _count(strings.count_articles, article_count)
+    total = _count(strings.count_articles, article_count, language)
     if report is None:
         return f'<div id="report"><p>{total}</p></div>'
     counts = [(strings.count_skipped, len(report.skipped)), (strings.count_duplicates, len(report.duplicates))]
-    left_out = [_count(text, count) for text, count in counts if count]
+    left_out = [_count(phrase, count, language) for phrase, count in counts if count]
     summary = "".join(f"<span>{text}</span>" for text in (total, *left_out))
-    return f'<details id="report"><summary>{summary}</summary>{_left_out(report, strings)}</details>'
+    return f'<details id="report"><summary>{summary}</summary>{_left_out(report, language)}</details>'
 
 
-def _left_out(report: BuildReport, strings: Strings) -> str:
+def _left_out(report: BuildReport, language: str) -> str:
+    strings = STRINGS[language]
     skipped = [_row(article_id, _isolated(reason)) for article_id, reason in report.skipped]
     duplicates = [
         _row(each.article_id, _filled(strings.duplicate_of, "article", path_html(each.duplicate_of)))
         for each in report.duplicates
     ]
     parts = []
-    for text, rows in ((strings.count_skipped, skipped), (strings.count_duplicates, duplicates)):
+    for phrase, rows in ((strings.count_skipped, skipped), (strings.count_duplicates, duplicates)):
         if rows:
             more = "<li>…</li>" if len(rows) > _LISTED else ""
-            parts.append(f"<h3>{_count(text, len(rows))}</h3><ul>{''.join(rows[:_LISTED])}{more}</ul>")
+            parts.append(f"<h3>{_count(phrase, len(rows), language)}</h3><ul>{''.join(rows[:_LISTED])}{more}</ul>")
     if report.furniture_lines:
-        parts.append(f"<h3>{_count(strings.count_furniture, report.furniture_lines)}</h3>")
+        parts.append(f"<h3>{_count(strings.count_furniture, report.furniture_lines, language)}</h3>")
     return f'<div class="left-out">{"".join(parts) or f"<p>{literal(strings.nothing_left_out)}</p>"}</div>'
 
 
@@ -109,5 +125,5 @@ def _isolated(text: str) -> str:
     return f'<bdi dir="{dominant_direction(text)}">{literal(text)}</bdi>'
 
 
-def _count(text: str, count: int) -> str:
-    return literal(text.format(count=f"{count:,}"))
+def _count(phrase: Plural, count: int, language: str) -> str:
+    return literal(counted(phrase, count, language))

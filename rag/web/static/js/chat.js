@@ -1,0 +1,88 @@
+/* The conversation: which one it is, its buttons, and what Gradio leaves to be set right. */
+
+import { closeSource, openCitation } from "./source.js";
+import { showView } from "./views.js";
+import { t } from "./words.js";
+
+const CONVERSATION_KEY = "masdar-conversation";
+const OPENERS = "button.cite, button.source, button.closest";
+
+let trigger = () => {};
+
+/* Gradio hands over how its events are fired. */
+export function connect(fire) {
+  trigger = fire;
+}
+
+function remembered() {
+  try { return sessionStorage.getItem(CONVERSATION_KEY) || ""; } catch { return ""; }
+}
+
+function newConversation() {
+  const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  try { sessionStorage.setItem(CONVERSATION_KEY, id); } catch { /* private mode: this page only */ }
+  return id;
+}
+
+export const conversation = () => remembered() || newConversation();
+
+export function focusQuestion() {
+  document.querySelector("#question textarea")?.focus({ preventScroll: true });
+}
+
+document.getElementById("new").addEventListener("click", () => {
+  closeSource();
+  showView("ask");
+  trigger("open_conversation", { conversation: newConversation() });
+  focusQuestion();
+});
+
+document.addEventListener("masdar:language", () => {
+  closeSource();
+  trigger("speak_language", { language: document.documentElement.lang });
+});
+
+const askers = { starter: (button) => trigger("ask_question", { question: button.value }) };
+
+let pressed = null;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  if (button.matches(OPENERS)) openCitation(button);
+  for (const [name, act] of Object.entries(askers)) if (button.classList.contains(name)) act(button);
+});
+// While an answer grows its message is drawn anew, and a press on a node that is gone makes no click.
+document.addEventListener("pointerdown", (event) => { pressed = event.target.closest?.(OPENERS) ?? null; });
+document.addEventListener("pointerup", () => {
+  if (pressed && !pressed.isConnected) openCitation(pressed);
+  pressed = null;
+});
+document.addEventListener("click", (event) => { if (!event.target.closest?.("#report")) closeReport(); });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) closeReport(); });
+document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); focusQuestion(); });
+
+function closeReport() {
+  document.getElementById("report")?.removeAttribute("open");
+}
+
+// Gradio names each message by its source, which would be read out in place of its text; its controls and its
+// notices are in the language the page was loaded in, or in English.
+function tidy() {
+  for (const message of document.querySelectorAll('#chat [aria-label*="message:"]')) message.removeAttribute("aria-label");
+  const log = document.querySelector('#chat [role="log"]');
+  if (log) {
+    log.setAttribute("aria-label", t("conversation"));
+    log.setAttribute("aria-busy", String(Boolean(log.querySelector(".answer.busy"))));
+  }
+  for (const toast of document.querySelectorAll('[data-testid="toast-text"]:not([data-own])')) {
+    toast.dataset.own = "";
+    toast.dir = "auto";
+    if (/connection/i.test(toast.textContent)) toast.textContent = t("server_lost");
+    else if (/queue/i.test(toast.textContent)) toast.textContent = t("server_busy");
+  }
+  for (const [selector, text] of [[".submit-button", t("ask")], [".stop-button", t("stop")]]) {
+    const button = document.querySelector(`#question ${selector}`);
+    if (button && button.title !== text) { button.title = text; button.setAttribute("aria-label", text); }
+  }
+}
+new MutationObserver(tidy).observe(document.querySelector("gradio-app"), { childList: true, subtree: true });

@@ -1,0 +1,45 @@
+/* Elements made by hand: text only ever enters the page as text. */
+
+export function element(name, properties = {}, ...children) {
+  const { className, dir, lang, attributes = {}, ...rest } = properties;
+  const made = Object.assign(document.createElement(name), rest);
+  if (className) made.className = className;
+  if (dir) made.dir = dir;
+  if (lang && lang !== "und") made.lang = lang;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return made;
+}
+
+/* Each part by itself: else a folder and a file name in Arabic would change places around the slash. */
+export function path(id) {
+  const parts = id.split("/").flatMap((part, index) => [index ? "/" : "", element("bdi", { dir: "ltr" }, part)]);
+  return element("bdi", { dir: "ltr", className: "path" }, ...parts);
+}
+
+/* A drawing from the few that the page uses; it says nothing to a screen reader, its button does. */
+const DRAWINGS = {
+  close: "M5 5 15 15M15 5 5 15",
+  previous: "M5 12.5 10 7.5 15 12.5",
+  next: "M5 7.5 10 12.5 15 7.5",
+  copy: "M7 7V4.5h8.5V13H13M4.5 7H13v8.5H4.5z",
+  open: "M11 4.5h4.5V9M15.5 4.5 9 11M8 5H4.5v10.5H15V12",
+};
+
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  drawing.setAttribute("viewBox", "0 0 20 20");
+  drawing.setAttribute("aria-hidden", "true");
+  drawing.setAttribute("class", "icon");
+  const line = document.createElementNS(space, "path");
+  line.setAttribute("d", DRAWINGS[name]);
+  drawing.append(line);
+  return drawing;
+}
+
+/* A button whose only content is a drawing; `label` is its name and its tooltip. */
+export function iconButton(name, label, onclick, className = "") {
+  return element("button", { type: "button", className: `icon-button ${className}`, title: label, onclick,
+    attributes: { "aria-label": label } }, icon(name));
+}

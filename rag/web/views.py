@@ -1,0 +1,5 @@
+"""The parts of the page beside the conversation, in the order of their tabs."""
+
+from rag.web.view import View
+
+VIEWS: tuple[View, ...] = ()

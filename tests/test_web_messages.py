@@ -1,0 +1,191 @@
+"""Turns → what the conversation shows of them, and the frame around it."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+from web_fakes import ARABIC_ID, ARABIC_QUOTE, HOSTILE_QUOTE, FakeAssistant
+
+from rag.records import ArticleSummary
+from rag.web.chat import Failure, Turn, TurnState
+from rag.web.escaping import literal, path_html
+from rag.web.markup import question_html, turn_html
+from rag.web.shell import report_html, welcome_html
+from rag.web.starters import starter_questions
+from rag.web.strings import STRINGS
+from rag.web.wording import counted
+
+ENGLISH = STRINGS["en"]
+
+
+@pytest.fixture
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
+
+
+def complete(assistant: FakeAssistant, question: str) -> Turn:
+    return Turn(question=question, answer=assistant.answer(question), state=TurnState.COMPLETE)
+
+
+def buttons(markup: str, name: str) -> list[str]:
+    return [html.unescape(value) for value in re.findall(rf'class="{name}" value="([^"]*)"', markup)]
+
+
+def text_of(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+@pytest.mark.parametrize("text", [HOSTILE_QUOTE, "a\n\nb\r\n# c", "*_`~|\\ <b>&amp; $$x$$ www.evil.example\0"])
+def test_text_is_shown_as_it_is_and_is_never_markup(text: str) -> None:
+    shown = literal(text)
+    assert html.unescape(shown) == text.replace("\0", "")
+    assert not set(re.sub(r"&#\d+;", "", shown)) & set("<>\"'`*_[]()!|~$:@#&{}\\\n")
+
+
+def test_each_marker_becomes_a_button_and_a_bracket_in_a_quote_does_not(assistant: FakeAssistant) -> None:
+    turn = complete(assistant, "الجسر")
+    markup = turn_html(turn, "ar")
+    assert turn.answer is not None
+    expected = [f"{each.article_id}:{each.start}:{each.end}" for each in turn.answer.citations]
+    assert buttons(markup, "cite") == expected
+    assert buttons(markup, "source") == expected
+    assert "موقعها [3]." in text_of(markup)
+    assert 'class="answer answered" dir="rtl"' in markup
+
+
+def test_the_short_answer_is_set_off_inside_the_quotation(assistant: FakeAssistant) -> None:
+    markup = turn_html(complete(assistant, "الجسر"), "ar")
+    assert re.findall(r'<strong class="short">(.*?)</strong>', markup) == ["4.5 مليون دولار"]
+
+
+def test_a_part_of_a_number_is_not_set_off(assistant: FakeAssistant) -> None:
+    answer = replace(assistant.answer("library"), short_answer="200")
+    markup = turn_html(Turn(question="?", answer=replace(answer, short_answer="20"), state=TurnState.COMPLETE), "en")
+    assert "<strong" not in markup
+
+
+def test_each_quotation_runs_in_its_own_direction(assistant: FakeAssistant) -> None:
+    citations = (assistant.citation(1, ARABIC_ID, ARABIC_QUOTE), assistant.answer("library").citations[0])
+    citations = (citations[0], replace(citations[1], marker=2))
+    text = "\n\n".join(f"{each.quote} [{each.marker}]" for each in citations)
+    answer = replace(assistant.answer("الجسر"), citations=citations, text=text)
+    markup = turn_html(Turn(question="?", answer=answer, state=TurnState.COMPLETE), "en")
+    assert re.findall(r'<p dir="(\w+)"', markup) == ["rtl", "ltr"]
+
+
+def test_sentences_of_one_paragraph_stay_together(assistant: FakeAssistant) -> None:
+    answer = assistant.answer("الجسر")
+    text = " ".join(f"{each.quote} [{each.marker}]" for each in answer.citations)
+    markup = turn_html(Turn(question="?", answer=replace(answer, text=text), state=TurnState.COMPLETE), "en")
+    assert markup.count("<p ") == 1
+
+
+def test_a_draft_is_not_yet_an_answer_and_hides_half_a_marker(assistant: FakeAssistant) -> None:
+    answer = replace(assistant.answer("library"), text="The harbour library lent [1")
+    markup = turn_html(Turn(question="?", answer=answer), "en")
+    assert 'class="answer draft busy"' in markup
+    assert "[1" not in text_of(markup)
+
+
+def test_an_abstention_shows_the_closest_passages_and_cites_nothing(assistant: FakeAssistant) -> None:
+    markup = turn_html(complete(assistant, "who?"), "en")
+    assert 'class="answer unanswerable"' in markup
+    assert ENGLISH.closest in text_of(markup)
+    assert len(buttons(markup, "closest")) == 3
+    assert not buttons(markup, "cite")
+
+
+def test_an_abstention_in_another_language_is_named_in_the_readers(assistant: FakeAssistant) -> None:
+    turn = complete(assistant, "who?")
+    assert STRINGS["ar"].unanswerable in text_of(turn_html(turn, "ar"))
+    assert ENGLISH.unanswerable not in text_of(turn_html(turn, "en"))
+
+
+def test_what_the_buttons_name_is_not_said_twice(assistant: FakeAssistant) -> None:
+    answer = assistant.answer("who?")
+    titles = ", ".join(hit.passage.title for hit in answer.hits)
+    turn = Turn(question="who?", answer=replace(answer, text=f"The articles do not say.\nClosest: {titles}"))
+    markup = turn_html(replace(turn, state=TurnState.COMPLETE), "en")
+    assert '<p dir="ltr">The articles do not say.</p>' in markup
+    assert text_of(markup).count(answer.hits[0].passage.title) == 1
+
+
+def test_the_sources_name_each_article_once(assistant: FakeAssistant) -> None:
+    markup = turn_html(complete(assistant, "الجسر"), "ar")
+    assert markup.count('class="title"') == 1
+    assert len(buttons(markup, "source")) == 2
+
+
+def test_nothing_of_a_hostile_article_becomes_an_element(assistant: FakeAssistant) -> None:
+    question = "hostile <img src=x onerror=alert(1)> ![x](https://evil.example/x.png)"
+    markup = turn_html(complete(assistant, question), "en") + question_html(question)
+    assert set(re.findall(r"<(\w+)", markup)) <= {"div", "p", "button", "span", "section", "h3", "ul", "li", "bdi"}
+    assert HOSTILE_QUOTE in text_of(markup)
+    assert "\n" not in markup
+
+
+@pytest.mark.parametrize("language", STRINGS)
+@pytest.mark.parametrize("failure", Failure)
+def test_a_failure_is_told_in_the_readers_language(language: str, failure: Failure) -> None:
+    turn = Turn(question="?", state=TurnState.FAILED, failure=failure, details="<vectors.npy> is damaged.")
+    markup = turn_html(turn, language)
+    assert STRINGS[language].failed in text_of(markup)
+    assert "<vectors.npy> is damaged." in text_of(markup)
+
+
+@pytest.mark.parametrize("language", STRINGS)
+def test_everything_left_out_is_listed_with_its_reason(assistant: FakeAssistant, language: str) -> None:
+    shown = text_of(report_html(language, 3, assistant.report))
+    assert assistant.report is not None
+    for article_id, reason in assistant.report.skipped:
+        assert f"{article_id}{reason}" in shown
+    assert "en/copy.txt" in shown
+    assert counted(STRINGS[language].count_furniture, 12, language) in shown
+    assert counted(STRINGS[language].count_articles, 3, language) in shown
+
+
+def test_an_empty_corpus_names_the_folder_to_fill() -> None:
+    assert "my/articles" in text_of(welcome_html("en", (), "my/articles"))
+
+
+def test_a_path_keeps_its_text_and_its_order() -> None:
+    assert text_of(path_html("أخبار/جسر.md")) == "أخبار/جسر.md"
+    assert path_html("a/b").count('<bdi dir="ltr"') == 3
+
+
+# Starters
+
+
+def summary(number: int, title: str, language: str) -> ArticleSummary:
+    return ArticleSummary(
+        article_id=f"{number:03}.txt", title=title, language=language, published=None, characters=1, passages=1
+    )
+
+
+def test_starters_are_few_the_same_each_time_and_first_in_the_readers_language() -> None:
+    corpus = [summary(number, f"Title {number} of the harbour", "en") for number in range(6)]
+    corpus += [summary(10, "Кризис в Идлибе", "ru"), summary(11, "x" * 500, "ru"), summary(12, " ", "ru")]
+    first = starter_questions(corpus, "ru")
+    assert first == starter_questions(list(reversed(corpus)), "ru")
+    assert len(first) == 4
+    assert first[0].question == STRINGS["ru"].starter.format(title="Кризис в Идлибе")
+
+
+def test_starters_show_the_breadth_of_the_corpus() -> None:
+    titles = [
+        "Bridge opens in spring",
+        "Bridge opens in summer",
+        "Bridge opens in autumn",
+        "Library closes",
+        "New tram",
+    ]
+    chosen = [each.title for each in starter_questions([summary(*pair, "en") for pair in enumerate(titles)], "en", 3)]
+    assert chosen == ["Bridge opens in spring", "Library closes", "New tram"]
+
+
+def test_a_title_with_braces_is_taken_literally() -> None:
+    title = "{title} {0} {unknown}"
+    (starter,) = starter_questions([summary(1, title, "en")], "en")
+    assert title in starter.question
+    assert title in text_of(welcome_html("en", [starter], "data"))
