@@ -229,10 +229,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
     from rag.web import serve
+    from rag.web.credentials import warning_about
 
     assistant = open_assistant(_settings(options), refresh=True, progress=_Progress())
     if assistant.report is not None:
         _print_report(assistant.report)
+    if warning := warning_about(assistant.settings):
+        print(f"masdar: {warning}", file=sys.stderr)
     print("Opening the page …", flush=True)
     serve(
         assistant,

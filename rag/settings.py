@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import SettingsError
@@ -12,6 +12,7 @@ from rag.errors import SettingsError
 BUNDLED_ENCODER = "bundled"
 _ENVIRONMENT_PREFIX = "MASDAR_"
 _FILE = "masdar.toml"
+_SECRETS = frozenset({"password", "access_token"})
 
 
 def _default_cache_dir() -> Path:
@@ -74,6 +75,12 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", min_length=1, description="Address the page is served on.")
     port: int = Field(default=7860, ge=1, le=65535, description="Port the page is served on.")
+    password: SecretStr = Field(
+        default=SecretStr(""), description="Asked for before anything is served; empty: nothing is asked."
+    )
+    access_token: SecretStr = Field(
+        default=SecretStr(""), description="For programs, in place of the password; set alone, it is the password."
+    )
 
     def __init__(self, **values: Any) -> None:
         self._refuse_unknown_variables()
@@ -110,7 +117,9 @@ def _explain(error: ValidationError) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r}. See docs/settings.md for the names."
-    return f"Setting {name!r}: {first['msg']} (got {first['input']!r}). See docs/settings.md for its bounds."
+    # A secret of the wrong kind is still one.
+    got = "" if name in _SECRETS else f" (got {first['input']!r})"
+    return f"Setting {name!r}: {first['msg']}{got}. See docs/settings.md for its bounds."
 
 
 def settings_table() -> str:

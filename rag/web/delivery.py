@@ -4,19 +4,16 @@ import gzip
 import json
 import re
 from collections.abc import Sequence
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.languages import is_right_to_left
-from rag.web.reader_language import choose_language
+from rag.web.reader_language import language_of_request
 from rag.web.shell import after_conversation, before_conversation
 from rag.web.static_files import STATIC
 from rag.web.view import View
-
-LANGUAGE_COOKIE = "masdar_language"
 
 # Gradio needs inline scripts and eval; what this rules out is any request to another site, and being framed by one.
 _SECURITY_HEADERS = {
@@ -134,12 +131,5 @@ def _path(scope: Scope) -> str:
 
 
 def _language_of(scope: Scope) -> str:
-    headers = Headers(scope=scope)
-    try:
-        remembered = SimpleCookie(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
-    except CookieError:
-        remembered = None
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [None])[-1]
-    return choose_language(
-        asked=asked, remembered=remembered.value if remembered else None, accepted=headers.get("accept-language")
-    )
+    return language_of_request(Headers(scope=scope), asked)

@@ -1,6 +1,20 @@
 """Which interface language a reader gets."""
 
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+
 from rag.web.strings import FALLBACK_LANGUAGE, STRINGS
+
+LANGUAGE_COOKIE = "masdar_language"
+
+
+def language_of_request(headers: Headers, asked: str | None = None) -> str:
+    """The interface language for a request: what its address asks for, else its cookie, else its browser's."""
+    return choose_language(
+        asked=asked,
+        remembered=cookie_parser(headers.get("cookie", "")).get(LANGUAGE_COOKIE),
+        accepted=headers.get("accept-language"),
+    )
 
 
 def choose_language(*, asked: str | None, remembered: str | None, accepted: str | None) -> str:

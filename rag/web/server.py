@@ -14,11 +14,13 @@ from rag.errors import MasdarError, SettingsError
 from rag.settings import Settings
 from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations
+from rag.web.credentials import secrets_of
 from rag.web.delivery import PageDelivery, SecurityHeaders
 from rag.web.methods import HeadAsGet, refuse_other_methods
 from rag.web.page import build_page
 from rag.web.page_routes import page_routes
 from rag.web.problems import answer_problems_as_json
+from rag.web.protection import Protection
 from rag.web.protocol import PageAssistant
 from rag.web.readers import ReaderCookie
 from rag.web.sharing import sharing_routes
@@ -54,6 +56,8 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     app.add_middleware(PageDelivery, static_path=static_path, views=tuple(views))
     app.add_middleware(ReaderCookie)
     app.add_middleware(HeadAsGet)
+    if accepted := secrets_of(assistant.settings):
+        app.add_middleware(Protection, accepted=accepted)
     app.add_middleware(SecurityHeaders)
     return app
 

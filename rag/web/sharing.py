@@ -11,14 +11,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from rag.errors import ConversationNotFound
 from rag.web.conversations import Conversations
-from rag.web.delivery import LANGUAGE_COOKIE
 from rag.web.document_strings import DOCUMENT_STRINGS
+from rag.web.html_document import document
 from rag.web.methods import refuse_other_methods
 from rag.web.problems import Problem
-from rag.web.reader_language import choose_language
+from rag.web.reader_language import language_of_request
 from rag.web.readers import reader_id_of
 from rag.web.transcript import transcript
-from rag.web.transcript_html import document, to_html
+from rag.web.transcript_html import to_html
 from rag.web.transcript_markdown import to_markdown
 from rag.web.turn_rows import now
 
@@ -56,7 +56,7 @@ def sharing_routes(conversations: Conversations) -> APIRouter:
     ) -> Response:
         mine = conversations.of_reader(reader_id_of(request.cookies))
         title = mine.summary(conversation_id).title
-        language = language_of(request, lang)
+        language = language_of_request(request.headers, lang)
         written = transcript(title, mine.turns(conversation_id), language)
         made = DOCUMENT_STRINGS[language].exported.format(date=_date(now(), language))
         if format is ExportFormat.PRINT:
@@ -75,7 +75,7 @@ def sharing_routes(conversations: Conversations) -> APIRouter:
         share_id: Annotated[str, Path(max_length=100)],
         lang: Annotated[str, Query(max_length=20)] = "",
     ) -> Response:
-        language = language_of(request, lang)
+        language = language_of_request(request.headers, lang)
         strings = DOCUMENT_STRINGS[language]
         try:
             found = conversations.shared(share_id)
@@ -88,15 +88,6 @@ def sharing_routes(conversations: Conversations) -> APIRouter:
 
     refuse_other_methods(routes)
     return routes
-
-
-def language_of(request: Request, asked: str = "") -> str:
-    """The interface language for a request."""
-    return choose_language(
-        asked=asked or None,
-        remembered=request.cookies.get(LANGUAGE_COOKIE),
-        accepted=request.headers.get("accept-language"),
-    )
 
 
 def _date(moment: datetime.datetime, language: str) -> str:
