@@ -12,7 +12,7 @@ from benchmarks.retrieval.__main__ import run_task
 from benchmarks.retrieval.encoding import RememberingEncoder
 from benchmarks.retrieval.measures import Row, difference, measured, ranks_of
 from benchmarks.retrieval.pools import DevelopmentSets, few_pools, language_pool, mixed_pool
-from benchmarks.retrieval.report import law_nine, read_rows, splice, system_table, write_rows
+from benchmarks.retrieval.report import Measured, law_nine_table, read_rows, splice, system_table, tables, write_rows
 from benchmarks.retrieval.sets import Paragraph, Query, Task, queries_of, read_own_set, read_squad
 from benchmarks.retrieval.systems import ABLATION, OWN_SYSTEMS, Bench, write_paragraphs
 
@@ -162,9 +162,9 @@ def test_the_interval_of_a_difference_holds_zero_only_where_the_difference_may_b
 
 
 def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
-    rows = [row_of(2, 1, 4), row_of(1)]
-    write_rows(tmp_path / "rows.jsonl", rows)
-    assert read_rows(tmp_path / "rows.jsonl") == rows
+    rows = [row_of(2, 1, 4), row_of(1), Row(pair="q", task="t", question_number=3, relevant=1, ranks={"other": (5,)})]
+    write_rows(tmp_path / "rows.tsv", rows)
+    assert read_rows(tmp_path / "rows.tsv") == rows
 
 
 def test_a_pair_where_masdar_is_behind_the_encoder_beyond_noise_is_called_worse() -> None:
@@ -172,14 +172,24 @@ def test_a_pair_where_masdar_is_behind_the_encoder_beyond_noise_is_called_worse(
         ranks = {"Masdar": (ours,), "encoder alone": (theirs,)}
         return [Row(pair=pair, task="t", question_number=number, relevant=1, ranks=ranks) for number in range(20)]
 
-    table = law_nine([*rows("ahead", 1, 2), *rows("behind", 2, 1), *rows("equal", 3, 3)])
+    table = law_nine_table(Measured([*rows("ahead", 1, 2), *rows("behind", 2, 1), *rows("equal", 3, 3)]))
     assert [line.split("|")[5].strip() for line in table.splitlines()[2:]] == ["no", "**yes**", "no"]
 
 
 def test_the_best_of_each_pair_is_marked() -> None:
     ranks = {"Masdar": (2,), "other": (1,)}
-    table = system_table([Row(pair="p", task="t", question_number=1, relevant=1, ranks=ranks)])
+    found = Measured([Row(pair="p", task="t", question_number=1, relevant=1, ranks=ranks)])
+    table = system_table(found, "RR@10", {"p": ["p"]}, ["Masdar", "other"])
     assert table.splitlines()[-1] == "| p | 1 | 0.500 | **1.000** |"
+
+
+def test_the_mean_of_the_mixed_pool_counts_each_language_once() -> None:
+    def rows(pair: str, count: int, rank: int) -> list[Row]:
+        ranks = {"Masdar": (rank,)}
+        return [Row(pair=pair, task="t", question_number=number, relevant=1, ranks=ranks) for number in range(count)]
+
+    found = tables([*rows("mixed ar, other", 3, 1), *rows("mixed en, other", 1, 2), *rows("mixed ar, same", 1, 1)])
+    assert found["mixed"].splitlines()[-1] == "| mixed, other: mean | 4 | **0.500** |"
 
 
 def test_a_table_replaces_what_stood_in_its_place_and_nothing_else() -> None:

@@ -31,7 +31,12 @@ def test_every_error_has_its_remedy_in_the_errors_page() -> None:
 
 def test_every_pinned_package_earns_its_line_in_the_dependencies_page() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "benchmarks/requirements.txt",
+        "benchmarks/requirements-alone.txt",
+    ):
         for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
             if line and line[0] not in "#-":
                 name, _, version = line.partition("==")

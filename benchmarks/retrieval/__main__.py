@@ -5,9 +5,10 @@
     python -m benchmarks.retrieval --squad ar my-set.json             # a set in SQuAD form, over its own contexts
     python -m benchmarks.retrieval --own questions.jsonl articles/    # the form of docs/evaluation.md
 
-Every text is encoded once and remembered in ``--work``, where the indexes stay too, so that a second run takes seconds.
-``--runs DIR`` writes a TREC run file for each system and qrels for each pool. ``--write`` keeps the rows of a whole run
-in ``benchmarks/results/retrieval.jsonl`` and puts the tables into ``docs/retrieval.md``.
+Every text is encoded once and remembered in ``--work``, where the indexes stay too, so that a second run is quick.
+``--runs DIR`` writes a TREC run file for each system and the qrels of each pool. ``--write``, which takes no choice of
+pools, is ``make bench-retrieval``: it keeps the rows in ``benchmarks/results/retrieval.tsv``, every measure in
+``benchmarks/results/retrieval.md``, and puts its tables into ``docs/retrieval.md``.
 """
 
 import argparse
@@ -15,29 +16,54 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.peers import load_peers
 from benchmarks.retrieval.measures import Row, ranks_of
-from benchmarks.retrieval.pools import DevelopmentSets, development_tasks
-from benchmarks.retrieval.report import law_nine, pair_table, system_table, write_rows
+from benchmarks.retrieval.pools import FEW_POOLS, DevelopmentSets, development_tasks
+from benchmarks.retrieval.report import splice, tables, write_rows
 from benchmarks.retrieval.sets import Query, Task, queries_of, read_own_set, read_squad
 from benchmarks.retrieval.systems import ABLATION, OWN_SYSTEMS, Bench, Build
 
 ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "benchmarks" / "results"
+PAGE = ROOT / "docs" / "retrieval.md"
 
 
 def main() -> None:
-    """Run what the command line asks for and print the tables."""
-    options = _parser().parse_args()
-    systems = _systems(options)
+    """Run what the command line asks for, print the tables, and keep them where it says so."""
+    parser = _parser()
+    options = parser.parse_args()
+    if options.write and (options.pools or options.squad or options.own):
+        parser.error("--write is for a whole run: leave out --pools, --squad and --own")
+    peers, versions = load_peers() if options.peers else ({}, ())
     bench = Bench(options.work)
     rows: list[Row] = []
     for task in _tasks(options):
+        systems = dict(OWN_SYSTEMS)
+        systems |= ABLATION if options.ablation else {}
+        # A pool for each draw is quickly made by Masdar, and not by others: nothing of theirs is kept between two.
+        systems |= {} if task.name.startswith(FEW_POOLS) else peers
         rows += run_task(task, systems, bench, options.runs)
         bench.encoder.save()
-    print(f"\n{system_table(rows)}\n\n{law_nine(rows)}\n")
-    if options.all_measures:
-        print(pair_table(rows))
+    found = tables(rows)
+    for name, table in found.items():
+        if table.count("\n") > 1 and (name != "measures" or options.all_measures):
+            print(f"\n{name}\n\n{table}")
+    print("\n" + "\n".join(versions))
     if options.rows:
         write_rows(options.rows, rows)
+    if options.write:
+        keep(rows, found, versions)
+
+
+def keep(rows: Sequence[Row], found: Mapping[str, str], versions: Sequence[str]) -> None:
+    """Write the rows, the table of every measure, and the tables that the page has a place for."""
+    write_rows(RESULTS / "retrieval.tsv", rows)
+    (RESULTS / "retrieval.md").write_text(f"# Every measure\n\n{found['measures']}\n", encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    shown = {name: table for name, table in found.items() if name != "measures"}
+    for name, text in {**shown, "versions": "\n".join(f"- {line}" for line in versions)}.items():
+        page = splice(page, name, text)
+    PAGE.write_text(page, encoding="utf-8")
 
 
 def run_task(task: Task, systems: Mapping[str, Build], bench: Bench, runs: Path | None) -> list[Row]:
@@ -101,13 +127,6 @@ def _tasks(options: argparse.Namespace) -> list[Task]:
     return [task for name in options.pools or groups for task in groups[name]()]
 
 
-def _systems(options: argparse.Namespace) -> dict[str, Build]:
-    systems = dict(OWN_SYSTEMS)
-    if options.ablation:
-        systems |= ABLATION
-    return systems
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [*development_tasks(DevelopmentSets(Path()))]
@@ -117,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--squad", nargs=2, metavar=("LANGUAGE", "FILE"), help="a set in SQuAD form")
     parser.add_argument("--own", nargs=2, metavar=("FILE", "ARTICLES"), help="a set in the project's own form")
     parser.add_argument("--ablation", action="store_true", help="Masdar in steps, too")
+    parser.add_argument("--peers", action="store_true", help="other people's retrieval, too: make bench-retrieval")
+    parser.add_argument("--write", action="store_true", help="keep the results of a whole run in the project")
     parser.add_argument("--all-measures", action="store_true", help="print every measure, with intervals")
     parser.add_argument("--rows", type=Path, help="write the row of every question there")
     parser.add_argument("--runs", type=Path, help="write TREC run files there")

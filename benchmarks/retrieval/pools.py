@@ -30,6 +30,7 @@ _TYDI = {
 _TYDI_WITH_TRAINING_PART = ("en", "ko", "sw")
 _POOL_PARAGRAPHS = 1200
 _MIXED_PARAGRAPHS = 240
+FEW_POOLS = "few-"
 _FEW = (2, 5, 10)
 _FEW_ASKED_PARAGRAPHS = 40
 _FEW_LANGUAGES = (("ar", "en"), ("en", "ar"), ("ru", "ar"))
@@ -118,7 +119,7 @@ def few_pools(sets: DevelopmentSets) -> Iterator[Task]:
             elsewhere = [query for query in queries if not query.pair.endswith("same")]
             chosen = random.Random(draw).sample(elsewhere, min(len(elsewhere), len(same)))  # noqa: S311
             yield Task(
-                name=f"few-{own}-{other}-{few}-{draw}",
+                name=f"{FEW_POOLS}{own}-{other}-{few}-{draw}",
                 paragraphs=pool_of(paragraphs, fillers),
                 queries=(*same, *chosen),
             )

@@ -28,7 +28,7 @@ Scores = npt.NDArray[np.float64]
 
 DEPTH = 100
 # A long paragraph is several passages, of which the best counts: more are fetched than articles are wanted.
-_PASSAGES = 2 * DEPTH
+FETCHED = 2 * DEPTH
 
 
 class Bench:
@@ -47,7 +47,7 @@ class Bench:
         if self._assistant is None or self._task is not task:
             folder = self.work_dir / task.name.rstrip("-0123456789")
             data_dir = task.data_dir or write_paragraphs(task.paragraphs, folder / "data")
-            settings = Settings(data_dir=data_dir, index_dir=folder / "index", top_k=_PASSAGES)
+            settings = Settings(data_dir=data_dir, index_dir=folder / "index", top_k=FETCHED)
             build_index(settings)
             self._task, self._assistant = task, open_assistant(settings)
         return self._assistant
@@ -89,9 +89,7 @@ def first_of_each(article_ids: Iterable[str]) -> list[str]:
 def masdar(task: Task, bench: Bench) -> Search:
     """The product, through ``build_index``, ``open_assistant`` and ``Assistant.retrieve``."""
     assistant = bench.assistant(task)
-    return lambda query: first_of_each(
-        hit.passage.article_id for hit in assistant.retrieve(query.text, top_k=_PASSAGES)
-    )
+    return lambda query: first_of_each(hit.passage.article_id for hit in assistant.retrieve(query.text, top_k=FETCHED))
 
 
 def encoder_alone(task: Task, bench: Bench) -> Search:
@@ -127,7 +125,7 @@ def _standard(scores: npt.NDArray[Any]) -> Scores:
 
 
 def _ranked(texts: tuple[Paragraph, ...], scores: Scores) -> list[str]:
-    order = np.argsort(-scores, kind="stable")[:_PASSAGES]
+    order = np.argsort(-scores, kind="stable")[:FETCHED]
     return first_of_each(texts[row].article_id for row in order)
 
 
@@ -159,7 +157,7 @@ def in_steps(*, terms: bool, fairness: bool, names: bool) -> Build:
                 moments=ScoreMoments.of(vectors),
             )
         retriever = dataclasses.replace(retriever, lexical_index=_Without(retriever.lexical_index, silent))
-        return lambda query: first_of_each(hit.passage.article_id for hit in retriever.retrieve(query.text, _PASSAGES))
+        return lambda query: first_of_each(hit.passage.article_id for hit in retriever.retrieve(query.text, FETCHED))
 
     return build
 
