@@ -9,9 +9,10 @@ import pytest
 from web_fakes import FakeAssistant
 
 from rag.errors import ChatModelError, IndexCorrupt, MasdarError
-from rag.records import Answer
+from rag.records import Answer, Filters
 from rag.web.chat import Failure, Turn, TurnState, failure_of, history, safe_conversation_id
 from rag.web.conversations import Conversations, ReaderConversations
+from rag.web.protocol import History
 from rag.web.talk import answer_question
 
 
@@ -54,12 +55,12 @@ def test_a_question_asked_anew_knows_only_what_was_said_before_it(
 
 
 class FailingAssistant(FakeAssistant):
-    def stream(self, question: str, history: tuple[tuple[str, str], ...] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Answer]:
         raise ZeroDivisionError("a secret path")
 
 
 class SilentAssistant(FakeAssistant):
-    def stream(self, question: str, history: tuple[tuple[str, str], ...] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Answer]:
         return iter(())
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.citations import cite
-from rag.errors import ArticleNotFound, IndexCorrupt
+from rag.errors import ArticleNotFound, FilterError, IndexCorrupt
 from rag.records import (
     Answer,
     AnswerStatus,
@@ -20,6 +20,7 @@ from rag.records import (
     BuildReport,
     Citation,
     Duplicate,
+    Filters,
     Hit,
     Passage,
 )
@@ -96,6 +97,7 @@ class FakeAssistant:
         self.settings = settings or Settings(index_dir=_folder_of(self))
         self.articles = articles()
         self.histories: list[History] = []
+        self.filters: list[Filters | None] = []
         self.report: BuildReport | None = BuildReport(
             articles=3,
             passages=9,
@@ -129,8 +131,28 @@ class FakeAssistant:
             for each in self.articles.values()
         )
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+    def ask(self, question: str, history: History = (), *, filters: Filters | None = None) -> Answer:
+        *_, answer = self.stream(question, history, filters=filters)
+        return answer
+
+    def retrieve(self, query: str, top_k: int = 10, *, filters: Filters | None = None) -> tuple[Hit, ...]:
+        self._check(filters)
+        holding = [name for name, article in self.articles.items() if query in article.text]
+        return tuple(self._hit(name, rank) for rank, name in enumerate(holding[:top_k], start=1))
+
+    def lookup(self, text: str) -> tuple[Citation, ...]:
+        holding = [name for name, article in self.articles.items() if text in article.text]
+        return tuple(self.citation(marker, name, text) for marker, name in enumerate(holding, start=1))
+
+    def _check(self, filters: Filters | None) -> None:
+        self.filters.append(filters)
+        for language in filters.languages if filters else ():
+            if language not in {article.language for article in self.articles.values()}:
+                raise FilterError(f"No article is in the language {language!r}. `python -m rag info` counts them.")
+
+    def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Answer]:
         self.histories.append(history)
+        self._check(filters)
         if "broken" in question:
             raise IndexCorrupt("The file vectors.npy is damaged. Build the index again.")
         whole = self.answer(question)

@@ -1,12 +1,20 @@
-"""Methods of HTTP: HEAD wherever GET is, and 405 for what an address does not take."""
+"""What every address owes HTTP: HEAD wherever GET is, 405 for a method and 413 for a body that it does not take."""
 
 from collections.abc import Callable
 
 from fastapi import APIRouter, HTTPException
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ALL = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+
+
+def path_of(scope: Scope) -> str:
+    """The address asked for, below the path that a proxy serves the application at."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) or "/"
 
 
 class HeadAsGet:
@@ -24,6 +32,44 @@ class HeadAsGet:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         await self._app({**scope, "method": "GET"}, receive, send_head)
+
+
+class BodyLimit:
+    """Refuses a body above ``most_bytes`` at the addresses that begin with one of ``prefixes``.
+
+    A body is taken in whole before it is passed on: whoever says no length is held to the limit too.
+    """
+
+    def __init__(self, app: ASGIApp, prefixes: tuple[str, ...], most_bytes: int) -> None:
+        self._app = app
+        self._prefixes = prefixes
+        self._most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        if scope["type"] != "http" or not path_of(scope).startswith(self._prefixes):
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        body = bytearray()
+        more = not (declared.isdigit() and int(declared) > self._most_bytes)
+        too_large = not more
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body.extend(message.get("body", b""))
+            too_large = len(body) > self._most_bytes
+            more = message.get("more_body", False) and not too_large
+        if too_large:
+            refusal = JSONResponse({"detail": f"The body is larger than {self._most_bytes:,} bytes."}, 413)
+            await refusal(scope, receive, send)
+            return
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def replay() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, replay, send)
 
 
 def refuse_other_methods(routes: APIRouter) -> None:

@@ -11,13 +11,17 @@ from rag.errors import (
     ChatModelError,
     ConversationNotFound,
     ConversationsError,
+    FilterError,
     IndexStateError,
     MasdarError,
 )
 
+UNEXPECTED = "Something unexpected went wrong. The server's log says what."
+_LONGEST_LINE = 280
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ArticleNotFound, 404),
     (ConversationNotFound, 404),
+    (FilterError, 422),
     (ChatModelError, 502),
     (ConversationsError, 503),
     (IndexStateError, 503),
@@ -53,11 +57,14 @@ def answer_problems_as_json(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def _unexpected(_: Request, error: Exception) -> Response:
         # What it was stands in the server's log.
-        return _problem(500, "Something unexpected went wrong. The server's log says what.")
+        return _problem(500, UNEXPECTED)
 
 
 def _problem(status: int, line: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse(Problem(detail=" ".join(line.split())).model_dump(), status, headers)
+    line = " ".join(line.split())
+    if len(line) > _LONGEST_LINE:  # it repeats what it was given; what to do stands at its end
+        line = f"{line[: _LONGEST_LINE // 2]} … {line[-_LONGEST_LINE // 2 + 3 :]}"
+    return JSONResponse(Problem(detail=line).model_dump(), status, headers)
 
 
 def _explained(error: RequestValidationError) -> str:

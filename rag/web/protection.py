@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag.web.credentials import SESSION_SECONDS, Sessions, Tries, same
 from rag.web.document_strings import DOCUMENT_STRINGS
 from rag.web.html_document import document
+from rag.web.methods import path_of
 from rag.web.reader_language import language_of_request
 
 SESSION_COOKIE = "masdar_session"
@@ -40,7 +41,7 @@ class Protection:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
-        elif _path(scope) == OPEN_PATH and scope["method"] in {"GET", "HEAD"}:
+        elif path_of(scope) == OPEN_PATH and scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
         else:
             await self._request(scope, receive, send)
@@ -53,7 +54,7 @@ class Protection:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _path(scope) == LOGIN_PATH and scope["method"] == "POST":
+        if path_of(scope) == LOGIN_PATH and scope["method"] == "POST":
             await self._login(scope, receive, send)
             return
         let_in = self._has_session(scope) or self._tries_token(scope)
@@ -61,7 +62,7 @@ class Protection:
             await self._answer_wait(scope, send)
         elif not let_in:
             await _refuse(scope, send, 401)
-        elif _path(scope) == LOGIN_PATH:
+        elif path_of(scope) == LOGIN_PATH:
             await _redirect(scope, send, "/")
         else:
             await self._app(scope, receive, send)
@@ -126,7 +127,7 @@ def _form_page(scope: Scope, message: str) -> str:
     words = DOCUMENT_STRINGS[language]
     said = f'<p role="alert">{escape(message)}</p>' if message else ""
     action = escape(scope.get("root_path", "") + LOGIN_PATH)
-    wanted = "/" if _path(scope) == LOGIN_PATH or scope["method"] not in {"GET", "HEAD"} else _address_asked(scope)
+    wanted = "/" if path_of(scope) == LOGIN_PATH or scope["method"] not in {"GET", "HEAD"} else _address_asked(scope)
     return document(
         f"Masdar · {words.closed}",
         language,
@@ -199,8 +200,3 @@ def _cookie(value: str, scope: Scope) -> str:
 def _address(scope: Scope) -> str:
     client = scope.get("client")
     return str(client[0]) if client else ""
-
-
-def _path(scope: Scope) -> str:
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")) or "/"

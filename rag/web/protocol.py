@@ -1,9 +1,9 @@
-"""What the page needs of an assistant: the part of ``rag.assistant.Assistant`` that it calls."""
+"""What the page and the API need of an assistant: the part of ``rag.assistant.Assistant`` that it calls."""
 
 from collections.abc import Iterator
 from typing import Protocol
 
-from rag.records import Answer, Article, ArticleSummary, BuildReport
+from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Filters, Hit
 from rag.settings import Settings
 
 History = tuple[tuple[str, str], ...]
@@ -22,8 +22,12 @@ class PageAssistant(Protocol):
         """What the last build did, if one is known."""
         ...
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
-        """Growing drafts of the answer, the last one complete."""
+    def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Answer]:
+        """Growing drafts of the answer, the last one complete.
+
+        Raises:
+            FilterError: a filter names a language, article or folder that is not in the index.
+        """
         ...
 
     def article(self, article_id: str) -> Article:
@@ -36,4 +40,24 @@ class PageAssistant(Protocol):
 
     def sources(self) -> tuple[ArticleSummary, ...]:
         """Every article of the corpus, without its text."""
+        ...
+
+    def ask(self, question: str, history: History = (), *, filters: Filters | None = None) -> Answer:
+        """The complete answer.
+
+        Raises:
+            FilterError: a filter names a language, article or folder that is not in the index.
+        """
+        ...
+
+    def retrieve(self, query: str, top_k: int = 10, *, filters: Filters | None = None) -> tuple[Hit, ...]:
+        """The passages nearest to ``query``, best first.
+
+        Raises:
+            FilterError: a filter names a language, article or folder that is not in the index.
+        """
+        ...
+
+    def lookup(self, text: str) -> tuple[Citation, ...]:
+        """Where a quotation stands, best first."""
         ...

@@ -12,11 +12,12 @@ from fastapi import FastAPI, HTTPException
 
 from rag.errors import MasdarError, SettingsError
 from rag.settings import Settings
+from rag.web.api import api_routes
 from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations
 from rag.web.credentials import secrets_of
 from rag.web.delivery import PageDelivery, SecurityHeaders
-from rag.web.methods import HeadAsGet, refuse_other_methods
+from rag.web.methods import BodyLimit, HeadAsGet, refuse_other_methods
 from rag.web.page import build_page
 from rag.web.page_routes import page_routes
 from rag.web.problems import answer_problems_as_json
@@ -29,6 +30,7 @@ from rag.web.view import View
 from rag.web.views import VIEWS
 
 _SECONDS_TO_FINISH = 3
+_MOST_BODY_BYTES = 1_000_000
 # FastAPI's own pages for people load their scripts from another site.
 _UNDOCUMENTED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 
@@ -45,6 +47,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
 
     _refuse_uploads(app)
     app.include_router(page_routes(assistant))
+    app.include_router(api_routes(assistant))
     app.include_router(conversation_routes(assistant, conversations))
     app.include_router(sharing_routes(conversations))
     for view in views:
@@ -55,6 +58,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     _in_a_loop(lambda: _mount_page(app, assistant, conversations))
     app.add_middleware(PageDelivery, static_path=static_path, views=tuple(views))
     app.add_middleware(ReaderCookie)
+    app.add_middleware(BodyLimit, prefixes=("/api/", "/conversations", "/shared"), most_bytes=_MOST_BODY_BYTES)
     app.add_middleware(HeadAsGet)
     if accepted := secrets_of(assistant.settings):
         app.add_middleware(Protection, accepted=accepted)

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Iterator
 
 from rag.errors import MasdarError
-from rag.records import Answer
+from rag.records import Answer, Filters
 from rag.web.chat import Failure, failure_of, history
 from rag.web.conversations import ReaderConversations
 from rag.web.protocol import PageAssistant
@@ -25,16 +25,18 @@ async def answer_question(
     question: str,
     *,
     at: int | None = None,
+    filters: Filters | None = None,
 ) -> AsyncGenerator[None, None]:
     """Asks, and yields whenever the conversation has something new to show; first the question itself.
 
-    With ``at`` the question is asked in place of that turn, from 0, and of all after it.
+    With ``at`` the question is asked in place of that turn, from 0, and of all after it; with ``filters``, of the
+    articles within them.
     """
     growing = conversations.begin(conversation_id, question, at=at)
     earlier = history(conversations.turns(conversation_id)[: growing.number])
     try:
         yield
-        drafts = assistant.stream(question, earlier)
+        drafts = assistant.stream(question, earlier, filters=filters)
         answer: Answer | None = None
         shown_at = time.monotonic()
         while (draft := await asyncio.to_thread(_next, drafts)) is not None:
