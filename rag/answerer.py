@@ -10,7 +10,7 @@ from rag.filters import NO_FILTERS
 from rag.phrases import phrases_for
 from rag.question_types import is_number
 from rag.reader import Evidence, Reading
-from rag.records import Answer, AnswerStatus, Article, Citation, Filters, Hit
+from rag.records import Answer, AnswerStatus, Article, Citation, Filters, Hit, Passage
 
 # A further quotation must be this likely beside the best one, and quoting stops once this much is covered.
 _MIN_RELATIVE_PROBABILITY = 0.2
@@ -18,6 +18,8 @@ _ENOUGH_PROBABILITY = 0.9
 # Two sentences with this share of words in common say the same.
 _SAME_WORDS = 0.8
 _CLOSEST_NAMED = 3
+# A sentence that many outlets carried is cited from so many of them; the others are named with the hit.
+_MAX_CARRIERS_CITED = 5
 
 
 class FindArticle(Protocol):
@@ -25,6 +27,17 @@ class FindArticle(Protocol):
 
     def __call__(self, article_id: str) -> Article:
         """The article."""
+
+
+class FindPassages(Protocol):
+    """Gives the passages of an article."""
+
+    def __call__(self, article_id: str) -> Sequence[Passage]:
+        """The passages, in order."""
+
+
+def _no_passages(article_id: str) -> Sequence[Passage]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +70,7 @@ class QuotingAnswerer:
     find_article: FindArticle
     min_confidence: float
     max_quotes: int
+    find_passages: FindPassages = _no_passages
 
     def answer(self, draft: Draft) -> Iterator[Answer]:
         """See ``Answerer``. Below ``min_confidence`` the one answer is that the articles do not say."""
@@ -68,7 +82,7 @@ class QuotingAnswerer:
         text = ""
         for group in groups:
             markers = ""
-            for evidence in group:
+            for evidence in [*group, *self._carriers(group, draft.hits)]:
                 citation = cite(
                     self.find_article(evidence.passage.article_id),
                     evidence.start,
@@ -80,6 +94,18 @@ class QuotingAnswerer:
                 markers += f"[{citation.marker}]"
             text += ("\n\n" if text else "") + f"{group[0].text} {markers}"
             yield answer_of(draft, AnswerStatus.ANSWERED, text, citations=citations)
+
+    def _carriers(self, group: Sequence[Evidence], hits: Sequence[Hit]) -> Iterator[Evidence]:
+        """The sentence of ``group`` in the other articles that carry its passage, where they have it word for word."""
+        cited = {evidence.passage.article_id for evidence in group}
+        also_in = [name for hit in hits if hit.passage == group[0].passage for name in hit.also_in if name not in cited]
+        for article_id in also_in[: max(0, _MAX_CARRIERS_CITED - len(group))]:
+            for passage in self.find_passages(article_id):
+                start = passage.text.find(group[0].text)
+                if start >= 0:
+                    start += passage.start
+                    yield replace(group[0], passage=passage, start=start, end=start + len(group[0].text))
+                    break
 
 
 def answer_of(

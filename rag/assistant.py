@@ -104,7 +104,7 @@ def _open_current(settings: Settings, encoder: Encoder, vector_store: "VectorSto
         store.close()
         raise IndexStale(f"The index in {settings.index_dir} was made with another encoder. Build it again.")
     encoder = QueryMemory(encoder)
-    retriever = Retriever.open(store, encoder)
+    retriever = Retriever.open(store, encoder, max_passages_per_article=settings.max_passages_per_article)
     return _Opened(
         store=store,
         lexical_index=retriever.lexical_index,
@@ -117,7 +117,10 @@ def _open_current(settings: Settings, encoder: Encoder, vector_store: "VectorSto
 
 def _answerer(settings: Settings, store: Store) -> Answerer:
     quoting = QuotingAnswerer(
-        find_article=store.article, min_confidence=settings.min_confidence, max_quotes=settings.max_quotes
+        find_article=store.article,
+        find_passages=store.article_passages,
+        min_confidence=settings.min_confidence,
+        max_quotes=settings.max_quotes,
     )
     if not settings.chat_model:
         return quoting

@@ -1,4 +1,4 @@
-"""Articles that carry the same text, or nearly: the second one of a pair adds nothing to an answer."""
+"""Articles and passages that carry the same text, or nearly: the second one of a pair adds nothing to an answer."""
 
 import hashlib
 import re
@@ -10,9 +10,12 @@ from dataclasses import dataclass
 import numpy
 import numpy.typing
 
-from rag.records import Duplicate
+from rag.analysis import normalise
+from rag.question_types import is_number
+from rag.records import Duplicate, Passage
 
 MIN_SIMILARITY = 0.8
+SKETCH_SIZE = 8
 
 _SEED = 1
 _PERMUTATIONS = 128
@@ -24,7 +27,15 @@ _MIN_SHINGLES = 8
 _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+")
 _UNWRITTEN = re.compile("[\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
+# A passage repeats another that has all its words but for one in so many, and in the same runs but for gaps so long.
+# In a short passage one word is the difference: "the bridge was closed", "the museum was closed".
+_WORDS_FOR_A_NEW_ONE = 25
+_MAX_GAP_WORDS = 3
+# Where two sketches have one of so many numbers of the shorter one in common, it is worth while to compare the texts.
+_SHORT_OF_SHARED = 4
+
 _Shingles = numpy.typing.NDArray[numpy.uint32]
+Sketches = numpy.typing.NDArray[numpy.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +118,88 @@ def _near_pairs(shingles: dict[int, _Shingles]) -> Iterable[tuple[int, int]]:
 def _jaccard(one: _Shingles, other: _Shingles) -> float:
     common = len(numpy.intersect1d(one, other, assume_unique=True))
     return common / (len(one) + len(other) - common)
+
+
+def sketch(text: str) -> Sketches:
+    """A few numbers, of shape (SKETCH_SIZE,), most of which texts with the same runs of words have in common; 0 pads.
+
+    They are the smallest hashes of the three-word runs (Broder 1997), or the hash of the whole where it is shorter.
+    """
+    hashes = _shingles(text)
+    if not len(hashes):
+        hashes = numpy.array([zlib.crc32(" ".join(normalise(text).split()).encode("utf-8", "surrogatepass"))])
+    smallest = numpy.zeros(SKETCH_SIZE, numpy.uint32)
+    smallest[: len(hashes)] = numpy.maximum(hashes[:SKETCH_SIZE], 1)
+    return smallest
+
+
+class Alike:
+    """Finds among some texts those that may nearly be the same, by their sketches, of shape (n, SKETCH_SIZE)."""
+
+    def __init__(self, sketches: Sketches) -> None:
+        flat = sketches.ravel()
+        order = numpy.argsort(flat, kind="stable")
+        self._hashes = flat[order]
+        self._places = order // sketches.shape[1]
+        self._sketches = sketches
+        self._sizes = numpy.count_nonzero(sketches, axis=1)
+
+    def to(self, place: int) -> numpy.typing.NDArray[numpy.int64]:
+        """The places of the texts that may be that at ``place``, itself among them; ``repeats`` decides."""
+        own = self._sketches[place, : self._sizes[place]]
+        starts, ends = numpy.searchsorted(self._hashes, own), numpy.searchsorted(self._hashes, own, "right")
+        holders = [self._places[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        shared = numpy.bincount(numpy.concatenate(holders), minlength=len(self._sizes))
+        shorter = numpy.minimum(self._sizes, len(own))
+        found: numpy.typing.NDArray[numpy.int64] = numpy.flatnonzero(
+            shared * _SHORT_OF_SHARED >= numpy.maximum(shorter, 1)
+        )
+        return found
+
+
+def body_of(passage: Passage) -> str:
+    """The text of a passage without the headline it begins with, which every outlet writes anew."""
+    headline = passage.title.strip().removesuffix("…").strip()
+    first_line, _, rest = passage.text.partition("\n")
+    return rest.strip() or passage.text if headline and first_line.startswith(headline) else passage.text
+
+
+def is_copy(passage: Passage, other: Passage) -> bool:
+    """Whether ``other`` says all that ``passage`` says, in the same language, word for word or nearly; see ``repeats``.
+
+    Its headline may be another, but not the figures in it.
+    """
+    if passage.language != other.language or not repeats(body_of(passage), other.text):
+        return False
+    return not _figures_beyond(_words(passage.text), _words(other.text))
+
+
+def repeats(text: str, other: str) -> bool:
+    """Whether ``other`` says all that ``text`` says, word for word or nearly.
+
+    A word here and there may differ, but no figure: "two dead" is not "three dead".
+    """
+    if text == other:
+        return True
+    own, others = _words(text), _words(other)
+    if _figures_beyond(own, others):
+        return False
+    if len(own) < _SHINGLE_WORDS:
+        return own == others
+    known = set(zip(*(others[start:] for start in range(_SHINGLE_WORDS)), strict=False))
+    repeated = [False] * len(own)
+    for start, run in enumerate(zip(*(own[start:] for start in range(_SHINGLE_WORDS)), strict=False)):
+        if run in known:
+            repeated[start : start + _SHINGLE_WORDS] = [True] * _SHINGLE_WORDS
+    gaps = "".join("x" if is_repeated else " " for is_repeated in repeated).split("x")
+    vocabulary = set(others)
+    new_words = sum(word not in vocabulary for word in own)
+    return new_words <= len(own) // _WORDS_FOR_A_NEW_ONE and max(map(len, gaps)) <= _MAX_GAP_WORDS
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(normalise(text))
+
+
+def _figures_beyond(own: list[str], others: list[str]) -> bool:
+    return any(is_number(word) for word in set(own) - set(others))

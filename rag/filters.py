@@ -60,6 +60,11 @@ class Catalogue:
         """The day each of ``rows`` was published, or ``UNDATED``."""
         return self.days[self.article_of_row[rows]]
 
+    def other_articles(self, row: int, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
+        """The articles of ``rows`` but for that of ``row``, each once, those published first before the others."""
+        found = sorted({*self.article_of_row[rows].tolist()} - {int(self.article_of_row[row])})
+        return tuple(self.article_ids[place] for place in sorted(found, key=lambda place: int(self.days[place])))
+
     def rows_within(self, filters: Filters) -> Mask | None:
         """Whether each passage may be found, of shape (n,); None where ``filters`` leave nothing out.
 
@@ -139,6 +144,11 @@ class Catalogue:
             return range(0)
         # The last character of Unicode: no name goes on with it.
         return range(bisect_left(self.article_ids, beginning), bisect_left(self.article_ids, f"{beginning}\U0010ffff"))
+
+
+def names_articles(filters: Filters) -> bool:
+    """Whether ``filters`` name an article, and not only folders."""
+    return any(not name.endswith("/") for name in filters.articles)
 
 
 def _plain(language: str) -> str:

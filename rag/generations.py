@@ -27,7 +27,7 @@ import filelock
 
 from rag.errors import IndexCorrupt, IndexLocked, IndexStateError
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 CORPUS = "corpus.sqlite"

@@ -99,4 +99,5 @@ def is_number(word: str) -> bool:
 
 
 def _names(word: str, named: frozenset[str]) -> bool:
-    return _DIGIT.search(word) is not None or word in named or word[1:] in named
+    # Arabic and Hebrew write "and", "in", "the" as a letter before the word; "done" is not one with a letter before it.
+    return _DIGIT.search(word) is not None or word in named or (not word.isascii() and word[1:] in named)

@@ -1,5 +1,6 @@
 """A query → the passages nearest to it: encoder and terms together (``fusion``), over one generation of the index."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -8,18 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from rag import generations
+from rag.duplicates import Sketches
 from rag.encoder import Encoder, FloatMatrix
 from rag.fairness import LanguageMeans, means_for
-from rag.filters import NO_FILTERS, Catalogue, Mask
+from rag.filters import NO_FILTERS, Catalogue, Mask, names_articles
+from rag.folding import Kept, fold
 from rag.fusion import Scores, fuse, worded
 from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
-from rag.records import Filters, Hit
+from rag.records import Filters, Hit, Passage
 from rag.store import Store
 from rag.vector_index import VectorIndex
 
 _CANDIDATES = 200
 _COSINE_DECIMALS = 9
+_COMPARED = 10
+_WIDER = 4
 
 
 class FindsPassages(Protocol):
@@ -66,6 +71,15 @@ class ScoreMoments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidates:
+    """Rows of the index, best first, with their scores and what these were made of; arrays of shape (k,)."""
+
+    rows: npt.NDArray[np.int64]
+    scores: Scores
+    parts: Mapping[str, Scores]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retriever:
     """Searches one generation of the index. Row i is the same passage in every part of it."""
 
@@ -76,10 +90,12 @@ class Retriever:
     means: LanguageMeans
     moments: ScoreMoments
     catalogue: Catalogue
+    sketches: Sketches
+    max_passages_per_article: int = 0
 
     @classmethod
-    def open(cls, store: Store, encoder: Encoder) -> "Retriever":
-        """Over the generation of ``store``.
+    def open(cls, store: Store, encoder: Encoder, *, max_passages_per_article: int = 0) -> "Retriever":
+        """Over the generation of ``store``; 0 passages per article stand for any number.
 
         Raises:
             IndexCorrupt: a file of the generation is damaged; the message names it.
@@ -93,6 +109,8 @@ class Retriever:
             means=means_for(encoder.fingerprint),
             moments=ScoreMoments.load(folder / generations.MOMENTS),
             catalogue=Catalogue.of(store.dates(), store.passage_origins()),
+            sketches=store.sketches(),
+            max_passages_per_article=max_passages_per_article,
         )
 
     def retrieve(
@@ -100,9 +118,10 @@ class Retriever:
     ) -> tuple[Hit, ...]:
         """The ``top_k`` best passages within ``filters``, best first.
 
-        Of equal scores, the passage published first comes first, then that of the article whose id comes first.
-        ``language`` is that of the query, identified where it is not given. ``Hit.parts`` holds the cosine of the
-        encoder and the standard scores that were added; a filter changes none of them.
+        Of equal scores, the passage published first comes first, then that of the article whose id comes first. The
+        best of several passages that say the same stands for all (``Hit.also_in``). ``max_passages_per_article`` does
+        not hold where ``filters`` name an article. ``language`` is that of the query, identified where it is not given.
+        ``Hit.parts`` holds the cosine of the encoder and the standard scores that were added; a filter changes none.
 
         Raises:
             FilterError: a filter names what is not there.
@@ -114,32 +133,79 @@ class Retriever:
         vector = self.means.centre_query(self.encoder.encode_queries([query])[0], language)
         same = self.catalogue.in_language(language)
         terms = self.lexical_index.scores(query, language)
-        rows = self._candidates(vector, worded(terms, same), max(_CANDIDATES, top_k), within)
-        cosines = _cosines(self.vector_index.vectors(rows), vector)
-        fused = fuse(rows, self.moments.standardise(cosines, vector), terms, same)
-        order = np.lexsort((rows, self.catalogue.days_of(rows), -fused.scores))[:top_k]
-        passages = self.store.passages([int(rows[index]) for index in order])
-        return tuple(
-            Hit(
-                passage=passage,
-                score=float(fused.scores[index]),
-                rank=rank,
-                parts={
-                    "cosine": float(cosines[index]),
-                    **{name: float(part[index]) for name, part in fused.parts.items()},
-                },
-            )
-            for rank, (index, passage) in enumerate(zip(order, passages, strict=True), start=1)
-        )
+        most = 0 if names_articles(filters) else self.max_passages_per_article
+        count = max(_CANDIDATES, top_k)
+        while True:
+            candidates = self._candidates(vector, terms, same, count, within)
+            kept = self._fold(candidates, top_k, most)
+            if len(kept) >= top_k or count >= len(same) or len(kept) >= self._available(within, most):
+                return self._hits(candidates, kept)
+            count *= _WIDER  # so many copies, or so many passages of one article, that others were not reached
 
     def _candidates(
-        self, vector: FloatMatrix, agreement: Scores, count: int, within: Mask | None
-    ) -> npt.NDArray[np.int64]:
+        self,
+        vector: FloatMatrix,
+        terms: Mapping[str, npt.NDArray[np.float32]],
+        same: Mask,
+        count: int,
+        within: Mask | None,
+    ) -> _Candidates:
         nearest, _ = self.vector_index.search(vector, count, within)
+        agreement = worded(terms, same)
         if within is not None:
             agreement = np.where(within, agreement, 0.0)
         best = np.argpartition(-agreement, min(count, len(agreement) - 1))[:count]
-        return np.union1d(nearest, best[agreement[best] > 0])
+        rows = np.union1d(nearest, best[agreement[best] > 0])
+        cosines = _cosines(self.vector_index.vectors(rows), vector)
+        fused = fuse(rows, self.moments.standardise(cosines, vector), terms, same)
+        order = np.lexsort((rows, self.catalogue.days_of(rows), -fused.scores))
+        return _Candidates(
+            rows=rows[order],
+            scores=fused.scores[order],
+            parts={"cosine": cosines[order], **{name: part[order] for name, part in fused.parts.items()}},
+        )
+
+    def _fold(self, candidates: _Candidates, top_k: int, max_per_article: int) -> list[Kept]:
+        known: dict[int, Passage] = {}
+
+        def passage_at(place: int) -> Passage:
+            if place not in known:
+                known[place] = self.store.passages([int(candidates.rows[place])])[0]
+            return known[place]
+
+        kept: list[Kept] = []
+        # Copies stand near one another: only where too little is left are all candidates compared.
+        for considered in (_COMPARED * top_k, len(candidates.rows)):
+            rows = candidates.rows[:considered]
+            kept = fold(
+                self.catalogue.article_of_row[rows].tolist(),
+                self.sketches[rows],
+                passage_at,
+                limit=top_k,
+                max_per_article=max_per_article,
+            )
+            if len(kept) >= top_k or considered >= len(candidates.rows):
+                break
+        return kept
+
+    def _available(self, within: Mask | None, max_per_article: int) -> int:
+        """How many hits there could be at most."""
+        articles = self.catalogue.article_of_row if within is None else self.catalogue.article_of_row[within]
+        passages = np.bincount(articles) if len(articles) else np.zeros(0, np.int64)
+        return int((np.minimum(passages, max_per_article) if max_per_article else passages).sum())
+
+    def _hits(self, candidates: _Candidates, kept: Sequence[Kept]) -> tuple[Hit, ...]:
+        passages = self.store.passages([int(candidates.rows[one.place]) for one in kept])
+        return tuple(
+            Hit(
+                passage=passage,
+                score=float(candidates.scores[one.place]),
+                rank=rank,
+                parts={name: float(part[one.place]) for name, part in candidates.parts.items()},
+                also_in=self.catalogue.other_articles(candidates.rows[one.place], candidates.rows[list(one.copies)]),
+            )
+            for rank, (one, passage) in enumerate(zip(kept, passages, strict=True), start=1)
+        )
 
 
 def _cosines(vectors: FloatMatrix, query: FloatMatrix) -> Scores:

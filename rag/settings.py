@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     )
 
     top_k: int = Field(default=10, ge=1, le=1000, description="Passages retrieved for a question.")
+    max_passages_per_article: int = Field(
+        default=0, ge=0, le=1000, description="Passages of one article among those retrieved, at most; 0: any number."
+    )
     max_quotes: int = Field(default=3, ge=1, le=10, description="Quotations in an answer, at most.")
     min_confidence: float = Field(
         default=0.2, ge=0.0, le=1.0, description="Below this probability of answering, the assistant abstains."

@@ -11,7 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rag import generations
+from rag.duplicates import SKETCH_SIZE, Sketches, body_of, sketch
 from rag.errors import ArticleNotFound, IndexCorrupt, IndexMissing, IndexStale
 from rag.generations import CORPUS, Manifest
 from rag.records import Article, ArticleSummary, Duplicate, Passage
@@ -29,7 +32,7 @@ CREATE INDEX articles_by_file ON articles (file_id, position);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL, language TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, start_line INTEGER NOT NULL, end_line INTEGER NOT NULL,
-    content_key BLOB NOT NULL
+    content_key BLOB NOT NULL, sketch BLOB NOT NULL
 );
 CREATE INDEX passages_by_article ON passages (article_id);
 CREATE TABLE duplicates (article_id TEXT PRIMARY KEY, duplicate_of TEXT NOT NULL, similarity REAL NOT NULL);
@@ -130,6 +133,11 @@ class Store:
             (article_id, language)
             for article_id, language in self._rows("SELECT article_id, language FROM passages ORDER BY row")
         ]
+
+    def sketches(self) -> Sketches:
+        """The sketch of every passage without its headline, by row; of shape (n, SKETCH_SIZE)."""
+        joined = b"".join(sketch for (sketch,) in self._rows("SELECT sketch FROM passages ORDER BY row"))
+        return np.frombuffer(joined, np.dtype("<u4")).reshape(-1, SKETCH_SIZE)
 
     def dates(self) -> dict[str, date | None]:
         """The publication date of every article, by id."""
@@ -266,10 +274,11 @@ class GenerationWriter:
                 passage.start_line,
                 passage.end_line,
                 key,
+                sketch(body_of(passage)).astype("<u4").tobytes(),
             )
             for index, (passage, key) in enumerate(passages)
         ]
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._next_row += len(rows)
 
     def add_duplicates(self, duplicates: Iterable[Duplicate]) -> None:

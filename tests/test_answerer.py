@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from text_fakes import draft_of, evidence_of, hits_of, make_article
+from text_fakes import draft_of, evidence_of, hits_of, make_article, passage_of
 
 from rag.answerer import QuotingAnswerer, quotations, with_timing
 from rag.citations import resolves, segments
@@ -189,3 +189,24 @@ def test_timing_an_answer_changes_nothing_else_of_it() -> None:
     timed = with_timing(answer, {"total": 4.0})
     assert timed.timings_ms == {"total": 4.0}
     assert with_timing(timed, answer.timings_ms) == answer
+
+
+def test_a_sentence_is_cited_from_every_article_that_carries_its_passage() -> None:
+    carriers = [make_article(f"News. {SENTENCES[0]} Snow fell.", f"copy{number}.txt") for number in range(3)]
+    other = make_article("News. The plane fell into a lake.", "lake.txt")
+    known = {article.article_id: article for article in (ONE, *carriers, other)}
+    answerer = QuotingAnswerer(
+        find_article=lambda article_id: known[article_id],
+        find_passages=lambda article_id: (passage_of(known[article_id]),),
+        min_confidence=0.5,
+        max_quotes=3,
+    )
+    [hit] = hits_of(ONE)
+    hit = dataclasses.replace(hit, also_in=("copy0.txt", "lake.txt", "copy1.txt", "copy2.txt"))
+    [answer] = answerer.answer(draft_of([evidence_of(ONE, SENTENCES[0], 0.9)], hits=(hit,)))
+    assert answer.text == f"{SENTENCES[0]} [1][2][3][4]"
+    assert [citation.article_id for citation in answer.citations] == ["one.txt", "copy0.txt", "copy1.txt", "copy2.txt"]
+    for citation in answer.citations:
+        assert resolves(citation, known[citation.article_id])
+        assert citation.quote == SENTENCES[0]
+        assert citation.passage_id == passage_of(known[citation.article_id]).passage_id

@@ -317,3 +317,13 @@ def test_a_filter_that_names_no_article_is_an_error(assistant: Assistant) -> Non
     for act in (assistant.ask, assistant.retrieve):
         with pytest.raises(FilterError, match="fr/"):
             act(QUESTION, filters=Filters(articles=("fr/",)))
+
+
+def test_an_article_that_carries_the_same_story_is_still_cited(settings: Settings, encoder: KeywordEncoder) -> None:
+    write_articles(settings.data_dir, {"en/copy.txt": ARTICLES[RIGHT].replace("Bridge over", "Works on")})
+    assistant = open_assistant(settings)
+    answer = assistant.ask(QUESTION)
+    hit = answer.hits[0]
+    assert {hit.passage.article_id, *hit.also_in} == {RIGHT, "en/copy.txt"}
+    assert {citation.article_id for citation in answer.citations} >= {RIGHT, "en/copy.txt"}
+    assert_laws_hold(answer, assistant)

@@ -2,9 +2,10 @@
 
 import random
 
+import numpy as np
 import pytest
 
-from rag.duplicates import MIN_SIMILARITY, find_duplicates
+from rag.duplicates import MIN_SIMILARITY, SKETCH_SIZE, Alike, find_duplicates, repeats, sketch
 from rag.records import Duplicate
 
 WORDS = (
@@ -83,3 +84,70 @@ def test_the_same_articles_give_the_same_answer_each_time() -> None:
     articles = [(str(seed), " ".join(story(seed % 20)[: 180 + seed])) for seed in range(40)]
     assert find_duplicates(articles) == find_duplicates(iter(articles))
     assert len(find_duplicates(articles)) == 20
+
+
+def replaced(words: list[str], **places: str) -> str:
+    """``words`` as a text, with the word at each place (``w3``) replaced."""
+    return " ".join(places.get(f"w{place}", word) for place, word in enumerate(words))
+
+
+PLAIN = [f"{WORDS[place % len(WORDS)]}{'ابتثجحخد'[place % 8]}{'رزسشصضطظ'[place // 8 % 8]}" for place in range(60)]
+
+
+def test_a_text_repeats_one_that_says_the_same_word_for_word_or_nearly() -> None:
+    whole = " ".join(PLAIN)
+    assert repeats(whole, whole)
+    assert repeats(whole.replace(" ", "\n", 5).replace("ا", "أ", 3), whole)
+    assert repeats(replaced(PLAIN, w10="غير", w40="ذلك"), whole)
+    assert repeats(" ".join(PLAIN[:30]), whole), "the other one says more"
+
+
+def test_one_word_makes_a_short_text_another_one() -> None:
+    assert not repeats("The bridge was closed on Monday", "The museum was closed on Monday")
+    assert not repeats(replaced(PLAIN[:24], w10="غير"), " ".join(PLAIN[:24]))
+    assert repeats(replaced(PLAIN[:25], w10="غير"), " ".join(PLAIN[:25]))
+
+
+def test_a_text_with_a_sentence_more_repeats_nothing() -> None:
+    whole = " ".join(PLAIN)
+    more = [*PLAIN[:20], "ولم", "يعلق", "الوزير", "على", "ذلك", *PLAIN[20:]]
+    assert not repeats(" ".join(more), whole)
+    assert not repeats(whole, " ".join(PLAIN[:50]))
+    assert repeats(whole, " ".join(more)), "all of it stands in the longer one"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("12", "13"), ("ثلاثة", "أربعة"), ("٣", "4"), ("three", "four"), ("2020", "قليل")]
+)
+def test_a_text_with_another_figure_repeats_nothing(one: str, other: str) -> None:
+    assert repeats(replaced(PLAIN, w20=one), replaced(PLAIN, w20=one))
+    assert not repeats(replaced(PLAIN, w20=one), replaced(PLAIN, w20=other))
+
+
+def test_figures_in_other_digits_are_the_same_figures() -> None:
+    assert repeats(replaced(PLAIN, w20="٢٠٢٠"), replaced(PLAIN, w20="2020"))
+
+
+@pytest.mark.parametrize(("text", "other", "expected"), [("", "", True), ("خبر", "خبر", True), ("خبر", "نبأ", False)])
+def test_texts_shorter_than_a_run_are_compared_whole(text: str, other: str, expected: bool) -> None:
+    assert repeats(text, other) == expected
+
+
+def test_the_sketches_of_repeating_texts_are_found_alike_and_others_are_not() -> None:
+    texts = [" ".join(PLAIN), replaced(PLAIN, w10="غير"), " ".join(PLAIN[:45]), " ".join(story(3, 60)), "خبر", ""]
+    sketches = np.stack([sketch(text) for text in texts])
+    assert sketches.shape == (len(texts), SKETCH_SIZE)
+    alike = Alike(sketches)
+    assert alike.to(0).tolist() == alike.to(1).tolist() == [0, 1, 2]
+    assert [alike.to(place).tolist() for place in (3, 4, 5)] == [[3], [4], [5]]
+
+
+def test_no_repeating_text_is_overlooked_by_its_sketch() -> None:
+    generator = random.Random(0)  # noqa: S311
+    overlooked = 0
+    for seed in range(200):
+        words = [word.rstrip("0123456789") for word in story(seed, 80)]
+        changed = replaced(words, **{f"w{third + generator.randrange(22)}": "غير" for third in (0, 26, 52)})
+        assert repeats(changed, " ".join(words))
+        overlooked += 1 not in Alike(np.stack([sketch(" ".join(words)), sketch(changed)])).to(0)
+    assert overlooked == 0

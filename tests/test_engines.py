@@ -80,3 +80,16 @@ def test_an_engine_is_asked_for_more_until_enough_passes_the_filters(opened: Ass
     assert len(opened.retrieve("the budget", top_k=50, filters=Filters(articles=("en/",)))) == 2
     with pytest.raises(FilterError, match="de"):
         opened.retrieve("the budget", filters=Filters(languages=("de",)))
+
+
+def test_an_engine_s_copies_are_one_hit_and_others_are_asked_for_in_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: InMemoryVectorStore
+) -> None:
+    monkeypatch.setattr(assistant, "open_encoder", lambda settings, progress=None: KeywordEncoder())
+    copies = {f"copy/{number}.txt": ARTICLES["en/budget.txt"] for number in range(5)}
+    opened = assistant.open_assistant(make_settings(tmp_path, {**ARTICLES, **copies}), vector_store=engine)
+    copy_passages(opened, engine)
+    hits = opened.retrieve("the budget of the council", top_k=3)
+    assert len(hits) == 3
+    assert {hits[0].passage.article_id, *hits[0].also_in} >= {"en/budget.txt", *copies}
+    assert not [hit for hit in hits[1:] if hit.also_in]

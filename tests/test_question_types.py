@@ -114,7 +114,8 @@ def test_any_sentence_may_answer_a_question_of_another_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "number"), [("12", True), ("ثلاثه", True), ("وثلاثه", True), ("два", True), ("plane", False)]
+    ("word", "number"),
+    [("12", True), ("ثلاثه", True), ("وثلاثه", True), ("два", True), ("plane", False), ("done", False)],
 )
 def test_a_word_is_a_number_as_a_figure_or_spelt_out(word: str, number: bool) -> None:
     assert is_number(word) is number

@@ -13,6 +13,7 @@ from rag.errors import FilterError
 from rag.indexer import bring_in_step, embedded_text
 from rag.records import Filters, Hit
 from rag.retriever import Retriever
+from rag.store import Store
 
 BRIDGE = "Bridge news\n\nThe bridge"
 BUDGET = "Budget news\n\nThe budget was passed by the council after a long debate."
@@ -89,7 +90,8 @@ def test_a_passage_far_from_the_question_is_found_by_its_words(tmp_path: Path, m
 
 def test_equal_scores_come_in_the_order_of_the_corpus_every_time(tmp_path: Path) -> None:
     names = [f"{number:02}.txt" for number in range(40)]
-    retriever = retriever_over(tmp_path, dict.fromkeys(reversed(names), f"{BRIDGE} opened on Monday."))
+    articles = {name: f"{BRIDGE} opened on Monday, lane {name[:2]}." for name in reversed(names)}
+    retriever = retriever_over(tmp_path, articles)
     for _ in range(3):
         hits = retriever.retrieve("When did the bridge open?", 40)
         assert ids(hits) == names
@@ -213,8 +215,97 @@ def test_a_filter_that_names_what_is_not_there_is_an_error_also_for_an_empty_que
 
 def test_of_equal_scores_the_one_published_first_comes_first_and_one_without_a_date_last(tmp_path: Path) -> None:
     days = {"a.txt": "2022-05-01", "b.txt": "2020-05-01", "d.txt": "2020-05-01", "e.txt": "2019-01-01"}
-    articles = {name: dated(f"{BRIDGE} opened.", day) for name, day in days.items()}
-    retriever = retriever_over(tmp_path, {**articles, "c.txt": f"{BRIDGE} opened."})
+    # Each tells another number: passages that say the same would be one hit.
+    articles = {name: dated(f"{BRIDGE} opened, lane {lane}.", day) for lane, (name, day) in enumerate(days.items())}
+    retriever = retriever_over(tmp_path, {**articles, "c.txt": f"{BRIDGE} opened, lane 9."})
     hits = retriever.retrieve("When did the bridge open?", 5)
     assert len({hit.score for hit in hits}) == 1
     assert ids(hits) == ["e.txt", "b.txt", "d.txt", "a.txt", "c.txt"]
+
+
+def capped_retriever(tmp_path: Path, articles: dict[str, str], max_passages_per_article: int) -> Retriever:
+    """Each sentence is a passage of its own; at most so many of one article are hits."""
+    settings, encoder = make_settings(tmp_path, articles, max_passage_tokens=32), KeywordEncoder(word_weight=0.05)
+    bring_in_step(settings, encoder)
+    return Retriever.open(Store.open(settings.index_dir), encoder, max_passages_per_article=max_passages_per_article)
+
+
+def long_article(subject: str, sentences: int) -> str:
+    told = (f"The {subject} was seen by visitor {number} {'and others ' * 9}." for number in range(sentences))
+    return f"{subject} report\n\n{' '.join(told)}"
+
+
+@pytest.mark.parametrize("candidates", [2, 200])
+def test_of_one_article_at_most_so_many_passages_are_hits_and_others_take_their_place(
+    tmp_path: Path, candidates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever_module, "_CANDIDATES", candidates)
+    articles = {"a.txt": long_article("bridge", 30), **{f"{name}.txt": long_article(name, 6) for name in ("m", "n")}}
+    for most in (1, 2, 5):
+        hits = capped_retriever(tmp_path, articles, most).retrieve("Who saw the bridge?", 9)
+        assert ids(hits)[:most] == ["a.txt"] * most
+        assert len(hits) == min(9, 3 * most)
+        assert all(ids(hits).count(name) <= most for name in articles)
+        assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    unlimited = capped_retriever(tmp_path, articles, 0).retrieve("Who saw the bridge?", 9)
+    assert ids(unlimited) == ["a.txt"] * 9
+
+
+def test_the_limit_of_an_article_does_not_hold_where_only_that_article_is_asked(tmp_path: Path) -> None:
+    retriever = capped_retriever(tmp_path, {"a/long.txt": long_article("bridge", 30)}, 2)
+    assert len(retriever.retrieve("Who saw the bridge?", 9)) == 2
+    assert len(retriever.retrieve("Who saw the bridge?", 9, filters=Filters(articles=("a/",)))) == 2
+    assert len(retriever.retrieve("Who saw the bridge?", 9, filters=Filters(articles=("a/long.txt",)))) == 9
+
+
+STORY = (
+    "The bridge was opened on Monday by the mayor of the town, who thanked the engineers for their work at night. The"
+    " first to cross it were children on their way to school."
+)
+
+
+def syndicated() -> dict[str, str]:
+    """One story in five articles, two of them without a date, and another story."""
+    titles = {"b.txt": "Opening", "c.txt": "Bridge is open", "d.txt": "A new way over the river", "e.txt": "News"}
+    days = {"b.txt": "2022-05-02", "c.txt": "2022-05-01"}
+    copies = {name: f"{title}\n\n{STORY}" for name, title in titles.items()}
+    dated_copies = {name: dated(copies[name], day) for name, day in days.items()}
+    return {"a.txt": BUDGET, **copies, **dated_copies, "f.txt": f"Opening\n\n{STORY.replace('mayor', 'head')}"}
+
+
+def test_copies_of_a_passage_are_one_hit_that_names_every_article_carrying_it(tmp_path: Path) -> None:
+    retriever = retriever_over(tmp_path, syndicated(), word_weight=0.05)
+    hits = retriever.retrieve("Who opened the bridge?", 5)
+    story = next(hit for hit in hits if STORY in hit.passage.text)
+    carrying = {"b.txt", "c.txt", "d.txt", "e.txt", "f.txt"}
+    assert {story.passage.article_id, *story.also_in} == carrying
+    assert len(set(story.also_in)) == len(story.also_in) == 4
+    assert not carrying & {hit.passage.article_id for hit in hits if hit.passage.text == story.passage.text} - {
+        story.passage.article_id
+    }
+
+
+def test_a_filter_also_decides_which_articles_are_named_with_a_hit(tmp_path: Path) -> None:
+    retriever = retriever_over(tmp_path, syndicated(), word_weight=0.05)
+    filters = Filters(articles=("c.txt", "e.txt", "a.txt"))
+    story = next(hit for hit in retriever.retrieve("Who opened the bridge?", 5, filters=filters) if hit.also_in)
+    assert {story.passage.article_id, *story.also_in} == {"c.txt", "e.txt"}
+
+
+def test_of_equal_copies_the_one_published_first_stands_for_all(tmp_path: Path) -> None:
+    days = {"a.txt": None, "b.txt": "2022-05-02", "c.txt": "2022-05-01", "d.txt": "2022-05-01"}
+    text = f"{BRIDGE} opened on Monday."
+    articles = {name: dated(text, day) if day else text for name, day in days.items()}
+    (hit,) = retriever_over(tmp_path, articles).retrieve("When did the bridge open?", 4)
+    assert (hit.passage.article_id, hit.also_in) == ("c.txt", ("d.txt", "b.txt", "a.txt"))
+
+
+def test_however_many_copies_there_are_other_passages_are_still_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever_module, "_CANDIDATES", 3)
+    copies = {f"copy/{number:02}.txt": f"{BRIDGE} opened on Monday." for number in range(30)}
+    hits = retriever_over(tmp_path, {**copies, **dict(ARTICLES)}).retrieve("When did the bridge open?", 4)
+    assert len(hits) == 4
+    story = next(hit for hit in hits if hit.passage.article_id.startswith("copy/"))
+    assert {story.passage.article_id, *story.also_in} == set(copies)

@@ -25,6 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from rag.conversation import resolve
+from rag.duplicates import body_of, sketch
 from rag.encoder import Encoder, open_encoder
 from rag.evaluation import contains, read_questions
 from rag.fairness import means_for
@@ -152,6 +153,7 @@ def search(
             {passage.article_id: None for passage in passages},
             [(passage.article_id, passage.language) for passage in passages],
         ),
+        sketches=np.stack([sketch(body_of(passage)) for passage in passages]),
     )
     hits = retriever.retrieve(question, 10, language=asked_in)
     measured = Reader(encoder, lexical_index).measure(question, asked_in, hits)

@@ -1,15 +1,17 @@
 """The retriever on any LangChain ``VectorStore``: passages go in with their places and come back checked."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag.duplicates import body_of, sketch
 from rag.errors import ArticleNotFound
-from rag.filters import NO_FILTERS
+from rag.filters import NO_FILTERS, names_articles
+from rag.folding import Kept, fold
 from rag.languages import identify_language
 from rag.records import ArticleSummary, Filters, Hit, Passage
 from rag.retriever import Retriever
@@ -49,11 +51,11 @@ class EngineRetriever:
         self, query: str, top_k: int, *, language: str | None = None, filters: Filters = NO_FILTERS
     ) -> tuple[Hit, ...]:
         """The ``top_k`` best passages within ``filters``, best first; see ``Retriever.retrieve``."""
-        admitted = self.local.catalogue.admits(filters)
         if top_k < 1 or not query.strip():
+            self.local.catalogue.admits(filters)  # a filter that cannot be is an error also then
             return ()
         language = language or identify_language(query)
-        passages = self._candidates(query, top_k, admitted)
+        passages, copies = self._distinct(query, top_k, filters)
         if not passages:
             return ()
         encoder, means = self.local.encoder, self.local.means
@@ -70,21 +72,30 @@ class EngineRetriever:
                 score=float(scores[index]),
                 rank=rank,
                 parts={"cosine": float(cosines[index]), "dense": float(scores[index])},
+                also_in=copies[index],
             )
             for rank, index in enumerate(order, start=1)
         )
 
-    def _candidates(self, query: str, top_k: int, admitted: Callable[[Passage], bool]) -> list[Passage]:
+    def _distinct(self, query: str, top_k: int, filters: Filters) -> tuple[list[Passage], list[tuple[str, ...]]]:
+        """The engine's nearest passages within ``filters``, and the other articles that carry each."""
+        admitted = self.local.catalogue.admits(filters)
+        total = self.local.store.manifest.passages
         wanted = top_k
         while True:
             documents = self.vector_store.similarity_search(query, k=wanted)
             checked = (self._checked(document) for document in documents)
             passages = [passage for passage in checked if passage is not None and admitted(passage)]
-            # It returned all it has, or there is nothing left to ask for.
-            is_all = len(documents) < wanted or wanted >= self.local.store.manifest.passages
-            if len(passages) >= top_k or is_all:
-                return passages[:top_k]
-            wanted = min(_MORE * wanted, self.local.store.manifest.passages)
+            kept = fold(
+                [passage.article_id for passage in passages],
+                np.array([sketch(body_of(passage)) for passage in passages]),
+                passages.__getitem__,
+                limit=top_k,
+                max_per_article=0 if names_articles(filters) else self.local.max_passages_per_article,
+            )
+            if len(kept) >= top_k or len(documents) < wanted or wanted >= total:
+                return [passages[one.place] for one in kept], [_also_in(one, passages) for one in kept]
+            wanted = min(_MORE * wanted, total)  # too little may stay, and the engine may have more
 
     def _checked(self, document: "Document") -> Passage | None:
         """The passage of a document, or None, with a line in the log, where the article says something else there."""
@@ -98,6 +109,11 @@ class EngineRetriever:
             _LOG.warning("the engine is behind the index at %s; copy the passages again", passage.passage_id)
             return None
         return passage
+
+
+def _also_in(one: Kept, passages: Sequence[Passage]) -> tuple[str, ...]:
+    others = {passages[copy].article_id for copy in one.copies}
+    return tuple(sorted(others - {passages[one.place].article_id}))
 
 
 def copy_passages(corpus: Corpus, vector_store: "VectorStore") -> int:
