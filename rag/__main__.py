@@ -1,4 +1,4 @@
-"""The command line: ``python -m rag prepare|build|ask|retrieve|lookup|sources|info|evaluate|serve``.
+"""The command line: ``python -m rag prepare|build|ask|retrieve|lookup|sources|info|evaluate|serve|mcp``.
 
 Exit codes: 0 answered or done, 3 unanswerable or not found, 2 wrong usage, 1 any other error (one line on stderr).
 """
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = _add(commands, "serve", _serve, "open the chat in the browser", "python -m rag serve --port 7860")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    _add(commands, "mcp", _mcp, "serve a chat program over its standard streams (MCP)", "python -m rag mcp --data data")
     return parser
 
 
@@ -237,10 +238,16 @@ def _serve(options: argparse.Namespace) -> int:
     if warning := warning_about(assistant.settings):
         print(f"masdar: {warning}", file=sys.stderr)
     print("Opening the page …", flush=True)
-    serve(
-        assistant,
-        on_ready=lambda address: print(f"Masdar is ready: {address}   (Ctrl+C stops it)", flush=True),
-    )
+    serve(assistant, lambda address: print(f"Masdar is ready: {address}   (Ctrl+C stops it)", flush=True))
+    return EXIT_OK
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from rag.assistant import open_assistant
+    from rag.web.mcp_server import serve_stdio
+
+    # Standard output belongs to the protocol.
+    serve_stdio(open_assistant(_settings(options), refresh=True, progress=_Progress()))
     return EXIT_OK
 
 

@@ -306,7 +306,7 @@ def test_every_curl_command_in_the_documentation_is_understood(client: TestClien
 
 
 def test_the_python_example_of_the_documentation_runs(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = examples("import httpx")
+    (example,) = examples("httpx.post(")
     printed: list[str] = []
 
     class Served:

@@ -25,8 +25,8 @@ web.strings.russian web.strings web.wording web.reader_language web.escaping web
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
 web.conversation_routes web.talk web.markup web.references web.source_panel web.raw_file web.view web.views web.shell
 web.static_files web.page_routes web.delivery web.document_strings web.html_document web.transcript
-web.transcript_markdown web.transcript_html web.sharing web.credentials web.protection web.api web.page web.server web
-filter_options
+web.transcript_markdown web.transcript_html web.sharing web.credentials web.protection web.api web.mcp_server web.page
+web.server web filter_options
 __main__
 """.split()
 
@@ -48,6 +48,7 @@ OWNERS = {
     "langchain_text_splitters": {"passages"},
     "lxml": {"formats"},
     "markdown_it": {"formats"},
+    "mcp": {"web"},
     "openvino": {"openvino_bert"},
     "pdfminer": {"formats"},
     "pydantic_settings": {"settings"},

@@ -1,6 +1,7 @@
 """With a password set nothing but health is answered without it: no page, route of Gradio, file, API or socket."""
 
 import asyncio
+import functools
 import re
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
@@ -15,7 +16,7 @@ from web_fakes import ARABIC_QUOTE, ENGLISH_ID, FakeAssistant
 
 from rag.settings import Settings
 from rag.web import create_app
-from rag.web.credentials import Sessions, Tries, same, warning_about
+from rag.web.credentials import Sessions, Tries, asks_for_another_site, same, warning_about
 from rag.web.document_strings import DOCUMENT_STRINGS
 from rag.web.protection import SESSION_COOKIE, Protection
 
@@ -283,6 +284,35 @@ def test_serving_to_others_without_a_password_is_warned_of(host: str, secrets: d
     if warning is not None:
         assert host in warning
         assert "MASDAR_PASSWORD" in warning
+
+
+@pytest.mark.parametrize(
+    ("host", "answered"),
+    [
+        ("127.0.0.1:7860", True),
+        ("[::1]:7860", True),
+        ("localhost", True),
+        ("news.localhost:7860", True),
+        ("my-machine", True),
+        ("evil.example", False),
+        ("evil.example:7860", False),
+        ("EVIL.example.", False),
+        ("127.0.0.1.evil.example", False),
+        ("localhost.evil.example:7860", False),
+    ],
+)
+def test_without_a_password_a_site_that_was_led_here_is_not_answered(host: str, answered: bool) -> None:
+    assert TestClient(open_app()).get("/api/articles", headers={"host": host}).status_code == (200 if answered else 421)
+
+
+@pytest.mark.parametrize("settings", [{"host": "0.0.0.0"}, {"password": "x"}])  # noqa: S104
+def test_with_a_password_or_for_others_any_name_is_answered(settings: dict[str, str]) -> None:
+    assert not asks_for_another_site("news.example", Settings(**settings))
+
+
+@functools.cache
+def open_app() -> Any:
+    return protected()
 
 
 def test_a_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

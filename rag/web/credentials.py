@@ -32,6 +32,22 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     return tuple(secret for secret in both if secret)
 
 
+def asks_for_another_site(host_header: str, settings: Settings) -> bool:
+    """Whether a request that reached an open server on this machine was sent for another site's name.
+
+    A page of such a site, whose name was led to this machine after it was opened, could read every article.
+    """
+    if secrets_of(settings) or not _is_loopback(settings.host):
+        return False
+    name = host_header.rpartition(":")[0] if host_header.rpartition(":")[2].isdigit() else host_header
+    name = name.strip("[]").rstrip(".").lower()
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return "." in name and not name.endswith(".localhost") and name != settings.host.lower()
+    return False
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -13,7 +13,8 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.web.credentials import SESSION_SECONDS, Sessions, Tries, same
+from rag.settings import Settings
+from rag.web.credentials import SESSION_SECONDS, Sessions, Tries, asks_for_another_site, same
 from rag.web.document_strings import DOCUMENT_STRINGS
 from rag.web.html_document import document
 from rag.web.methods import path_of
@@ -24,6 +25,22 @@ OPEN_PATH = "/healthz"
 LOGIN_PATH = "/login"
 
 _MOST_FORM_BYTES = 8192
+
+
+class OwnNameOnly:
+    """Refuses what was sent for another site's name, where nothing else would keep its pages out."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        host = Headers(scope=scope).get("host", "") if scope["type"] == "http" else ""
+        if asks_for_another_site(host, self._settings):
+            line = "This server answers only to its own name: send Host: 127.0.0.1, or set MASDAR_PASSWORD."
+            await _respond(send, 421, json.dumps({"detail": line}).encode(), "application/json")
+        else:
+            await self._app(scope, receive, send)
 
 
 class Protection:

@@ -1,14 +1,16 @@
 """The web application: the page, the articles it opens, and the address it is served on."""
 
 import asyncio
+import contextlib
 import errno
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, HTTPException
+from starlette.routing import Route
 
 from rag.errors import MasdarError, SettingsError
 from rag.settings import Settings
@@ -17,11 +19,12 @@ from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations
 from rag.web.credentials import secrets_of
 from rag.web.delivery import PageDelivery, SecurityHeaders
+from rag.web.mcp_server import MCP_PATH, McpEndpoint
 from rag.web.methods import BodyLimit, HeadAsGet, refuse_other_methods
 from rag.web.page import build_page
 from rag.web.page_routes import page_routes
 from rag.web.problems import answer_problems_as_json
-from rag.web.protection import Protection
+from rag.web.protection import OwnNameOnly, Protection
 from rag.web.protocol import PageAssistant
 from rag.web.readers import ReaderCookie
 from rag.web.sharing import sharing_routes
@@ -38,7 +41,15 @@ _UNDOCUMENTED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_u
 def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastAPI:
     """The whole web application over ``assistant``."""
     conversations = Conversations(assistant.settings.index_dir / CONVERSATIONS_FILE)
-    app = FastAPI(title="Masdar", **{**_UNDOCUMENTED, "openapi_url": "/api/openapi.json"})
+    mcp = McpEndpoint(assistant)
+
+    @contextlib.asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with mcp.running():
+            yield
+        conversations.close()
+
+    app = FastAPI(title="Masdar", lifespan=running, **{**_UNDOCUMENTED, "openapi_url": "/api/openapi.json"})
     answer_problems_as_json(app)
 
     @app.get("/healthz")
@@ -53,6 +64,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     for view in views:
         app.include_router(view.routes(assistant))
     refuse_other_methods(app.router)
+    app.router.routes.append(Route(MCP_PATH, mcp, include_in_schema=False))
     static_path = f"ui/{version()}"
     app.mount(f"/{static_path}", static_app(tuple(view.name for view in views)))
     _in_a_loop(lambda: _mount_page(app, assistant, conversations))
@@ -62,6 +74,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     app.add_middleware(HeadAsGet)
     if accepted := secrets_of(assistant.settings):
         app.add_middleware(Protection, accepted=accepted)
+    app.add_middleware(OwnNameOnly, settings=assistant.settings)
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -72,7 +85,7 @@ def _mount_page(app: FastAPI, assistant: PageAssistant, conversations: Conversat
         build_page(assistant, conversations),
         path="/",
         theme=gr.themes.Base(font=["IBM Plex Sans Arabic", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        app_kwargs=_UNDOCUMENTED,
+        app_kwargs=dict(_UNDOCUMENTED),  # Gradio writes into it
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
