@@ -23,10 +23,10 @@ citations answerer composer conversation lookup engines.vector_store engines ass
 web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
 web.strings.russian web.strings web.wording web.reader_language web.escaping web.starters web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
-web.conversation_routes web.talk web.markup web.references web.source_panel web.raw_file web.view web.views web.shell
-web.static_files web.page_routes web.delivery web.document_strings web.html_document web.transcript
-web.transcript_markdown web.transcript_html web.sharing web.credentials web.protection web.api web.mcp_server web.page
-web.server web filter_options
+web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references
+web.source_panel web.raw_file web.view web.views web.shell web.static_files web.page_routes web.delivery
+web.document_strings web.html_document web.transcript web.transcript_markdown web.transcript_html web.sharing
+web.credentials web.protection web.api web.mcp_server web.page web.server web filter_options
 __main__
 """.split()
 

@@ -51,18 +51,18 @@ def test_each_marker_becomes_a_button_and_a_bracket_in_a_quote_does_not(assistan
     assert buttons(markup, "cite") == expected
     assert buttons(markup, "source") == expected
     assert "موقعها [3]." in text_of(markup)
-    assert 'class="answer answered" dir="rtl"' in markup
+    assert 'class="answer answered"' in markup
 
 
 def test_the_short_answer_is_set_off_inside_the_quotation(assistant: FakeAssistant) -> None:
     markup = turn_html(complete(assistant, "الجسر"), "ar")
-    assert re.findall(r'<strong class="short">(.*?)</strong>', markup) == ["4.5 مليون دولار"]
+    assert re.findall(r'<strong class="span">(.*?)</strong>', markup) == ["4.5 مليون دولار"]
 
 
 def test_a_part_of_a_number_is_not_set_off(assistant: FakeAssistant) -> None:
     answer = replace(assistant.answer("library"), short_answer="200")
     markup = turn_html(Turn(question="?", answer=replace(answer, short_answer="20"), state=TurnState.COMPLETE), "en")
-    assert "<strong" not in markup
+    assert 'class="span"' not in markup
 
 
 def test_each_quotation_runs_in_its_own_direction(assistant: FakeAssistant) -> None:
@@ -78,7 +78,7 @@ def test_sentences_of_one_paragraph_stay_together(assistant: FakeAssistant) -> N
     answer = assistant.answer("الجسر")
     text = " ".join(f"{each.quote} [{each.marker}]" for each in answer.citations)
     markup = turn_html(Turn(question="?", answer=replace(answer, text=text), state=TurnState.COMPLETE), "en")
-    assert markup.count("<p ") == 1
+    assert len(re.findall(r'<p dir="\w+" lang="ar">', markup)) == 1
 
 
 def test_a_draft_is_not_yet_an_answer_and_hides_half_a_marker(assistant: FakeAssistant) -> None:
@@ -119,8 +119,20 @@ def test_the_sources_name_each_article_once(assistant: FakeAssistant) -> None:
 
 def test_nothing_of_a_hostile_article_becomes_an_element(assistant: FakeAssistant) -> None:
     question = "hostile <img src=x onerror=alert(1)> ![x](https://evil.example/x.png)"
-    markup = turn_html(complete(assistant, question), "en") + question_html(question)
-    assert set(re.findall(r"<(\w+)", markup)) <= {"div", "p", "button", "span", "section", "h3", "ul", "li", "bdi"}
+    markup = turn_html(complete(assistant, question), "en") + question_html(question, 0, "en")
+    assert set(re.findall(r"<(\w+)", markup)) <= {
+        "div",
+        "p",
+        "button",
+        "span",
+        "section",
+        "h3",
+        "ul",
+        "li",
+        "bdi",
+        "details",
+        "summary",
+    }
     assert HOSTILE_QUOTE in text_of(markup)
     assert "\n" not in markup
 

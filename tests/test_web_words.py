@@ -88,7 +88,9 @@ def test_the_address_wins_over_the_choice_over_the_browser(
 @pytest.mark.parametrize("language", STRINGS)
 def test_the_script_finds_every_word_it_shows(language: str) -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in (STATIC / "js").glob("*.js"))
-    used = set(re.findall(r'\b(?:t|counted)\("(\w+)"', scripts)) | set(re.findall(r'"(copy_\w+)"', scripts))
+    used = set(re.findall(r'\b(?:t|counted)\("(\w+)"', scripts)) | set(
+        re.findall(r'"((?:copy|feedback)_\w+)"', scripts)
+    )
     frame = before_conversation(language, [VIEW]) + after_conversation(language, [VIEW])
     used |= set(re.findall(r'data-t(?:-\w+)?="(\w+)"', frame))
     assert len(used) > 20

@@ -19,6 +19,7 @@ from rag.records import (
     ArticleSummary,
     BuildReport,
     Citation,
+    Disagreement,
     Duplicate,
     Filters,
     Hit,
@@ -163,6 +164,10 @@ class FakeAssistant:
         yield whole
 
     def answer(self, question: str) -> Answer:
+        if "differ" in question:
+            return self._differing(question)
+        if "which" in question.lower():
+            return self._unclear(question)
         if "الجسر" in question:
             return self._answered(question, "ar", [(ARABIC_ID, ARABIC_QUOTE), (ARABIC_ID, ARABIC_SECOND_QUOTE)])
         if "slow" in question:
@@ -191,6 +196,30 @@ class FakeAssistant:
             confidence=0.9,
             unknown_markers=(),
             timings_ms={"total": 1.0},
+        )
+
+    def _differing(self, question: str) -> Answer:
+        quotes = [(ENGLISH_ID, ENGLISH_QUOTE), (ARABIC_ID, ARABIC_QUOTE), (ARABIC_ID, ARABIC_SECOND_QUOTE)]
+        whole = self._answered(question, "en", quotes)
+        start = whole.citations[0].start + ENGLISH_QUOTE.index("18,200")
+        spanned = replace(whole.citations[0], span=(start, start + len("18,200 books")))
+        return replace(
+            whole,
+            short_answer="18,200 books",
+            citations=(spanned, *whole.citations[1:]),
+            disagreements=(Disagreement(kind="number", markers=(1, 2, 3), values=("18,200", "4.5", "4.5")),),
+            understood_as=f"{question} (at the harbour library)",
+            filters=Filters(languages=("en", "ar"), since=datetime.date(2020, 1, 1)),
+            dropped_sentences=("A guess.", "Another guess."),
+            confidence=0.6,
+        )
+
+    def _unclear(self, question: str) -> Answer:
+        return replace(
+            self._unanswerable(question),
+            status=AnswerStatus.UNCLEAR,
+            text="Several things fit this question. Which do you mean?",
+            suggestions=("How many books did the library lend?", "كم بلغت كلفة الجسر؟"),
         )
 
     def _unanswerable(self, question: str) -> Answer:

@@ -1,159 +1,141 @@
-"""Turns → the HTML of their messages: questions, answers with a button at each marker, abstentions and failures."""
+"""Turns → the HTML of their messages: questions, answers, abstentions, questions back, and failures."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from rag.citations import segments
 from rag.languages import dominant_direction
-from rag.records import Answer, AnswerStatus, Citation, Hit
+from rag.records import Answer, AnswerStatus, Hit
+from rag.web import answer_markup as parts
 from rag.web.chat import Failure, Turn, TurnState
-from rag.web.escaping import literal, path_html
+from rag.web.escaping import literal
+from rag.web.plain_answer import plain_answer
 from rag.web.strings import STRINGS, Strings
 
 _CLOSEST_SHOWN = 3
 _EXCERPT_CHARACTERS = 180
 
 
-def source_value(article_id: str, start: int, end: int) -> str:
-    """What a button that opens an article carries as its value."""
-    return f"{article_id}:{start}:{end}"
+def question_html(question: str, number: int, language: str) -> str:
+    """The message that shows the question of turn ``number``, from 0, with what can be done about it."""
+    strings = STRINGS[language]
+    acts = _act("edit", strings.edit, number) + _act("undo", strings.undo, number)
+    return (
+        f'<div class="asking"><div class="asked" dir="{dominant_direction(question)}">{literal(question)}</div>'
+        f'<div class="acts">{acts}</div></div>'
+    )
 
 
-def question_html(question: str) -> str:
-    """The message that shows a question."""
-    return f'<div class="asked" dir="{dominant_direction(question)}">{literal(question)}</div>'
-
-
-def turn_html(turn: Turn, language: str) -> str:
-    """The message that answers a turn, in the state it is in; its labels are in the interface language."""
+def turn_html(turn: Turn, language: str, number: int = 0, follow_ups: Sequence[str] = ()) -> str:
+    """The message that answers turn ``number``, in the state it is in; its labels are in the interface language."""
     strings = STRINGS[language]
     if turn.state is TurnState.FAILED:
-        return _failed(turn, strings)
+        return _failed(turn, strings, number)
     answer = turn.answer
     if answer is None or not answer.text:
-        note = strings.searching if turn.state is TurnState.BUSY else strings.stopped
-        return f'<div class="answer {turn.state}">{_note(note)}</div>'
+        if turn.state is TurnState.BUSY:
+            return f'<div class="answer busy">{_note(strings.searching)}<div class="lines"></div></div>'
+        return f'<div class="answer {turn.state}">{_note(strings.stopped)}{_foot(_retry(strings, number))}</div>'
     if turn.state is not TurnState.COMPLETE:
-        note = "" if turn.state is TurnState.BUSY else _note(strings.stopped)
-        return _container(answer, f"draft {turn.state}", _paragraphs(answer, strings) + note)
-    if answer.status is not AnswerStatus.ANSWERED:
-        return _unanswerable(answer, language)
-    return _container(answer, "answered", _paragraphs(answer, strings) + _sources(answer.citations, strings))
+        after = "" if turn.state is TurnState.BUSY else _note(strings.stopped) + _foot(_retry(strings, number))
+        return _container(f"draft {turn.state}", parts.paragraphs(answer, language) + after)
+    if answer.status is AnswerStatus.ANSWERED:
+        return _answered(turn, answer, language, number) + _offers(follow_ups, strings.follow_ups, "follow-ups")
+    if answer.status is AnswerStatus.UNCLEAR:
+        return _unclear(turn, answer, language, number)
+    return _unanswerable(turn, answer, language, number)
+
+
+def _answered(turn: Turn, answer: Answer, language: str, number: int) -> str:
+    acts = _act("copy", STRINGS[language].copy_answer, plain_answer(answer, language))
+    acts += _verdicts(turn, language, number)
+    return _container(
+        "answered",
+        parts.understood(answer, language)
+        + parts.short_answer(answer)
+        + parts.paragraphs(answer, language)
+        + parts.disagreements(answer, language)
+        + parts.left_out(answer, language)
+        + parts.sources(answer, language)
+        + _foot(parts.confidence(answer, language), acts),
+    )
+
+
+def _container(classes: str, inside: str) -> str:
+    # Labels run as the page does, and each paragraph as its own words do.
+    return f'<div class="answer {classes}">{inside}</div>'
 
 
 def _note(text: str) -> str:
     return f'<p class="note"><bdi>{literal(text)}</bdi></p>'
 
 
-def _container(answer: Answer, classes: str, inside: str) -> str:
-    return f'<div class="answer {classes}" dir="{dominant_direction(answer.text)}">{inside}</div>'
+def _foot(*inside: str) -> str:
+    return f'<div class="foot">{inside[0]}<div class="acts">{"".join(inside[1:])}</div></div>'
 
 
-def _paragraphs(answer: Answer, strings: Strings) -> str:
-    text = re.sub(r"\[\d*$", "", answer.text)  # a marker still being written
-    by_marker = {citation.marker: citation for citation in answer.citations}
-    languages = {hit.passage.passage_id: hit.passage.language for hit in answer.hits}
-    return "".join(
-        _paragraph(pieces, by_marker, languages, answer.short_answer, strings)
-        for pieces in _split_paragraphs(segments(text, answer.citations))
-    )
-
-
-def _split_paragraphs(pieces: Iterable[tuple[str, int | None]]) -> list[list[tuple[str, int | None]]]:
-    # Lines break inside a quotation too: only a blank line, or a break right after a marker, ends a paragraph.
-    paragraphs: list[list[tuple[str, int | None]]] = [[]]
-    for text, marker in pieces:
-        after_marker = bool(paragraphs[-1]) and paragraphs[-1][-1][1] is not None
-        if marker is not None:
-            paragraphs[-1].append((text, marker))
-            continue
-        if after_marker and text.startswith("\n"):
-            paragraphs.append([])
-        for number, part in enumerate(re.split(r"\n[ \t]*\n\s*", text.lstrip("\n"))):
-            if number:
-                paragraphs.append([])
-            if part:
-                paragraphs[-1].append((part, None))
-    return [paragraph for paragraph in paragraphs if any(text.strip() for text, _ in paragraph)]
-
-
-def _paragraph(
-    pieces: list[tuple[str, int | None]],
-    by_marker: dict[int, Citation],
-    languages: dict[str, str],
-    short_answer: str,
-    strings: Strings,
-) -> str:
-    cited = [by_marker[marker] for _, marker in pieces if marker is not None]
-    language = languages.get(cited[0].passage_id, "und") if cited else "und"
-    spoken = "" if language == "und" else f' lang="{literal(language)}"'
-    words = "".join(text for text, marker in pieces if marker is None)
-    html = "".join(
-        _emphasised(text.rstrip() + " " if index + 1 < len(pieces) else text.rstrip(), short_answer)
-        if marker is None
-        else _chip(by_marker[marker], strings)
-        for index, (text, marker) in enumerate(pieces)
-    )
-    return f'<p dir="{dominant_direction(words)}"{spoken}>{html}</p>'
-
-
-def _emphasised(text: str, short_answer: str) -> str:
-    wanted = re.escape(short_answer.strip())
-    found = re.search(rf"(?<!\w){wanted}(?!\w)", text) if wanted else None
-    if found is None or found.group() == text.strip():
-        return literal(text)
-    before, after = text[: found.start()], text[found.end() :]
-    return f'{literal(before)}<strong class="short">{literal(found.group())}</strong>{literal(after)}'
-
-
-def _chip(citation: Citation, strings: Strings) -> str:
-    value = literal(source_value(citation.article_id, citation.start, citation.end))
+def _act(name: str, label: str, value: str | int, more: str = "") -> str:
     return (
-        f'<button type="button" class="cite" value="{value}" title="{literal(citation.quote)}">'
-        f'<span class="sr">{literal(strings.source)} </span>{citation.marker}</button>'
+        f'<button type="button" class="act {name}{more}" value="{literal(str(value))}" title="{literal(label)}">'
+        f'<span class="sr">{literal(label)}</span></button>'
     )
 
 
-def _sources(citations: Sequence[Citation], strings: Strings) -> str:
-    by_article: dict[str, list[Citation]] = {}
-    for citation in sorted(citations, key=lambda each: each.marker):
-        by_article.setdefault(citation.article_id, []).append(citation)
+def _retry(strings: Strings, number: int) -> str:
+    return f'<button type="button" class="again" value="{number}">{literal(strings.retry)}</button>'
+
+
+def _verdicts(turn: Turn, language: str, number: int) -> str:
+    strings = STRINGS[language]
+    return (
+        _act("retry", strings.retry, number)
+        + _act("good", strings.helpful, number, " pressed" if turn.liked else "")
+        + _act("bad", strings.unhelpful, number, " pressed" if turn.liked is False else "")
+    )
+
+
+def _offers(questions: Sequence[str], title: str, kind: str) -> str:
+    if not questions:
+        return ""
     rows = "".join(
-        f'<li><span class="title"><bdi>{literal(cited[0].title)}</bdi></span>'
-        f'<span class="place">{path_html(article_id)}{"".join(_place(each, strings) for each in cited)}</span></li>'
-        for article_id, cited in by_article.items()
+        f'<li><button type="button" class="offer" value="{literal(question)}" dir="{dominant_direction(question)}">'
+        f"{literal(question)}</button></li>"
+        for question in questions
     )
-    return f'<section class="sources"><h3>{literal(strings.sources)}</h3><ul>{rows}</ul></section>'
+    return f'<section class="offers {kind}"><h3>{literal(title)}</h3><ul>{rows}</ul></section>'
 
 
-def _place(citation: Citation, strings: Strings) -> str:
-    value = literal(source_value(citation.article_id, citation.start, citation.end))
-    lines = literal(_lines(citation.start_line, citation.end_line, strings))
+def _unclear(turn: Turn, answer: Answer, language: str, number: int) -> str:
+    strings = STRINGS[language]
+    plain = f'<p dir="{dominant_direction(answer.text)}">{literal(_without(answer.text, answer.suggestions))}</p>'
     return (
-        f'<button type="button" class="source" value="{value}">'
-        f'<span class="number">{citation.marker}</span><bdi>{lines}</bdi></button>'
+        f'<div class="answer unclear">{parts.understood(answer, language)}'
+        f'<p class="verdict">{literal(strings.unclear)}</p>{plain}{_offers(answer.suggestions, "", "choices")}'
+        f"{_foot('', _verdicts(turn, language, number))}</div>"
     )
 
 
-def _lines(start: int, end: int, strings: Strings) -> str:
-    return strings.line.format(start=start) if start == end else strings.lines.format(start=start, end=end)
-
-
-def _unanswerable(answer: Answer, language: str) -> str:
+def _unanswerable(turn: Turn, answer: Answer, language: str, number: int) -> str:
     strings = STRINGS[language]
     best_of_article: dict[str, Hit] = {}
     for hit in answer.hits:
         best_of_article.setdefault(hit.passage.article_id, hit)
     hits = list(best_of_article.values())[:_CLOSEST_SHOWN]
     # The buttons below name these articles already, and open them.
-    lines = [line for line in answer.text.splitlines() if not any(hit.passage.title in line for hit in hits)]
-    said = "\n".join(lines).strip() or answer.text
+    said = _without(answer.text, [hit.passage.title for hit in hits])
     verdict = "" if answer.language in (language, "und") else f'<p class="verdict">{literal(strings.unanswerable)}</p>'
     plain = f'<p dir="{dominant_direction(said)}">{literal(said)}</p>'
     closest = "".join(_closest(hit) for hit in hits)
     if closest:
         closest = f'<section class="near"><h3>{literal(strings.closest)}</h3><ul>{closest}</ul></section>'
-    return f'<div class="answer unanswerable">{verdict}{plain}{closest}</div>'
+    return (
+        f'<div class="answer unanswerable">{parts.understood(answer, language)}{verdict}{plain}{closest}'
+        f"{_offers(answer.suggestions, strings.follow_ups, 'choices')}"
+        f"{_foot('', _verdicts(turn, language, number))}</div>"
+    )
+
+
+def _without(text: str, shown_below: Sequence[str]) -> str:
+    lines = [line for line in text.splitlines() if not any(each in line for each in shown_below)]
+    return "\n".join(lines).strip() or text
 
 
 def _closest(hit: Hit) -> str:
@@ -163,12 +145,12 @@ def _closest(hit: Hit) -> str:
         excerpt = excerpt[:_EXCERPT_CHARACTERS].rsplit(" ", 1)[0] + "…"
     return (
         f'<li><button type="button" class="closest" '
-        f'value="{literal(source_value(passage.article_id, passage.start, passage.end))}" '
+        f'value="{literal(parts.source_value(passage.article_id, passage.start, passage.end))}" '
         f'title="{literal(excerpt)}"><bdi>{literal(passage.title)}</bdi></button></li>'
     )
 
 
-def _failed(turn: Turn, strings: Strings) -> str:
+def _failed(turn: Turn, strings: Strings, number: int) -> str:
     advice = {
         Failure.INDEX: strings.failed_index,
         Failure.CHAT_MODEL: strings.failed_chat_model,
@@ -182,5 +164,5 @@ def _failed(turn: Turn, strings: Strings) -> str:
     )
     return (
         f'<div class="answer failed"><p class="verdict">{literal(strings.failed)}</p>'
-        f"<p>{literal(advice)}</p>{details}</div>"
+        f"<p>{literal(advice)}</p>{details}{_foot(_retry(strings, number))}</div>"
     )

@@ -1,13 +1,15 @@
 """The Gradio page: its components, and the events between them. Each event carries ids, never the conversation."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from rag.web.chat import Turn, safe_conversation_id
+from rag.web.chat import Turn, TurnState, history, safe_conversation_id
 from rag.web.conversations import Conversations, ReaderConversations
+from rag.web.follow_ups import follow_up_questions
 from rag.web.markup import question_html, turn_html
 from rag.web.protocol import PageAssistant
 from rag.web.readers import reader_id_of
@@ -22,8 +24,9 @@ _QUESTIONS_WAITING = 64
 
 # `masdar` is defined in static/js/main.js. Gradio learns the events' names from their quotes here.
 _ON_LOAD = "() => [masdar.conversation(), masdar.language()]"
+_ON_SUBMIT = "(question, conversation, language, replaced) => [question, conversation, language, masdar.replaced()]"
 _BRIDGE = """
-const events = ["ask_question", "open_conversation", "speak_language"];
+const events = ["ask_question", "drop_turns", "open_conversation", "speak_language"];
 masdar.connect((name, data) => { if (events.includes(name)) trigger(name, data); });
 """
 
@@ -37,6 +40,7 @@ class _Parts:
     report: gr.HTML
     conversation: gr.Textbox
     language: gr.Textbox
+    replaced: gr.Textbox
 
 
 def build_page(assistant: PageAssistant, conversations: Conversations) -> gr.Blocks:
@@ -53,6 +57,7 @@ def _lay_out() -> _Parts:
     # Values that the browser holds for the server: components without a place on the page.
     conversation = gr.Textbox(visible=False)
     language = gr.Textbox(value=FALLBACK_LANGUAGE, visible=False)
+    replaced = gr.Textbox(visible=False)
     # What the page's own buttons ask of the server passes through here.
     bridge = gr.HTML(elem_id="bridge", js_on_load=_BRIDGE, apply_default_css=False)
     with gr.Column(elem_id="main"):
@@ -79,7 +84,7 @@ def _lay_out() -> _Parts:
             autofocus=True,
         )
         report = gr.HTML(elem_id="below", js_on_load=None, apply_default_css=False)
-    return _Parts(bridge, welcome, chat, question, report, conversation, language)
+    return _Parts(bridge, welcome, chat, question, report, conversation, language, replaced)
 
 
 class _Events:
@@ -97,8 +102,12 @@ class _Events:
         held = [parts.conversation, parts.language]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(self.arrive, held, whole, js=_ON_LOAD, queue=False, **private)
-        asked = parts.question.submit(self.ask, [parts.question, *held], shown, **private)
+        typed = [parts.question, *held, parts.replaced]
+        asked = parts.question.submit(self.ask, typed, shown, js=_ON_SUBMIT, **private)
         offered = parts.bridge.ask_question(self.ask_offered, held, shown, **private)
+        for answered in (asked, offered):
+            answered.then(self.offer, held, [parts.chat], **private)
+        parts.bridge.drop_turns(self.drop, held, shown, cancels=[asked, offered], queue=False, **private)
         parts.question.stop(self.stop, held, shown, cancels=[asked, offered], queue=False, **private)
         parts.bridge.speak_language(self.speak, held, whole, queue=False, **private)
         parts.bridge.open_conversation(self.renew, held, whole, cancels=[asked, offered], queue=False, **private)
@@ -119,16 +128,18 @@ class _Events:
         return (conversation, language, question, *talk, report)
 
     async def ask(
-        self, question: str, conversation: str, language: str, request: gr.Request
+        self, question: str, conversation: str, language: str, replaced: str, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """The growing conversation while ``question`` is answered."""
+        """The growing conversation while ``question`` is answered, in place of turn ``replaced`` if that is not ""."""
         question = question.strip()[:_LONGEST_QUESTION]
         if not question:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         conversations = self._of(request)
         box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        async for _ in answer_question(self._assistant, conversations, conversation, question):
+        async for _ in answer_question(
+            self._assistant, conversations, conversation, question, at=_turn_number(replaced)
+        ):
             yield (box, *self._talk(conversations, conversation, language))
             box = gr.skip()
         yield gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), gr.skip()
@@ -136,9 +147,31 @@ class _Events:
     async def ask_offered(
         self, conversation: str, language: str, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """As ``ask``, for a question that the page offered."""
-        async for update in self.ask(str(event.question), conversation, language, request):
+        """As ``ask``, for a question that the page offered, or that is asked again."""
+        async for update in self.ask(str(event.question), conversation, language, str(event.replaced), request):
             yield update
+
+    async def offer(self, conversation: str, language: str, request: gr.Request) -> Any:
+        """The conversation with questions to go on with under its last answer."""
+        conversations = self._of(request)
+        turns = conversations.turns(conversation)
+        if not turns or turns[-1].state is not TurnState.COMPLETE or turns[-1].answer is None:
+            return gr.skip()
+        answer = turns[-1].answer
+        found = await asyncio.to_thread(follow_up_questions, self._assistant, answer, history(turns), _known(language))
+        now = conversations.turns(conversation)
+        if not found or len(now) != len(turns) or now[-1].answer != answer:
+            return gr.skip()
+        return _messages(now, _known(language), found)
+
+    def drop(self, conversation: str, language: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """The conversation without a turn and all after it."""
+        conversations = self._of(request)
+        conversations.stop_all(conversation)
+        number = _turn_number(str(event.first))
+        if number is not None:
+            conversations.cut(conversation, number)
+        return gr.Textbox(submit_btn=True, stop_btn=False), *self._talk(conversations, conversation, language)
 
     def stop(self, conversation: str, language: str, request: gr.Request) -> tuple[Any, ...]:
         """The conversation with its last answer left as far as it came."""
@@ -162,19 +195,24 @@ class _Events:
 
     def _talk(self, conversations: ReaderConversations, conversation: str, language: str) -> tuple[Any, str]:
         turns = conversations.turns(conversation)
-        return _messages(turns, language), "" if turns else self._welcome(_known(language))
+        return _messages(turns, _known(language)), "" if turns else self._welcome(_known(language))
 
     def _welcome(self, language: str) -> str:
         starters = starter_questions(self._assistant.sources(), language)
         return welcome_html(language, starters, str(self._assistant.settings.data_dir))
 
 
-def _messages(turns: tuple[Turn, ...], language: str) -> list[dict[str, str]]:
+def _messages(turns: tuple[Turn, ...], language: str, follow_ups: tuple[str, ...] = ()) -> list[dict[str, str]]:
     messages = []
-    for turn in turns:
-        messages.append({"role": "user", "content": question_html(turn.question)})
-        messages.append({"role": "assistant", "content": turn_html(turn, _known(language))})
+    for number, turn in enumerate(turns):
+        offered = follow_ups if number + 1 == len(turns) else ()
+        messages.append({"role": "user", "content": question_html(turn.question, number, language)})
+        messages.append({"role": "assistant", "content": turn_html(turn, language, number, offered)})
     return messages
+
+
+def _turn_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _known(language: str) -> str:

@@ -105,3 +105,8 @@ class Strings:
     searched_only: str
     since: str
     until: str
+    ask_when: str
+    ask_where: str
+    ask_why: str
+    ask_who_said: str
+    feedback_failed: str

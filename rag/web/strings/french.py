@@ -103,4 +103,9 @@ FRENCH = Strings(
     searched_only="Recherche limitée à : {what}",
     since="depuis le {date}",
     until="jusqu’au {date}",
+    ask_when="Quand était-ce ?",
+    ask_where="Où était-ce ?",
+    ask_why="Pourquoi cela ?",
+    ask_who_said="Qui l’a dit ?",
+    feedback_failed="Impossible de l’enregistrer. Réessayez.",
 )

@@ -97,4 +97,9 @@ HEBREW = Strings(
     searched_only="החיפוש נעשה רק כאן: {what}",
     since="מאז {date}",
     until="עד {date}",
+    ask_when="מתי זה היה?",
+    ask_where="איפה זה היה?",
+    ask_why="למה זה קרה?",
+    ask_who_said="מי אמר את זה?",
+    feedback_failed="לא ניתן היה לשמור. אפשר לנסות שוב.",
 )

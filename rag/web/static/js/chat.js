@@ -1,6 +1,8 @@
 /* The conversation: which one it is, its buttons, and what Gradio leaves to be set right. */
 
 import { closeSource, openCitation } from "./source.js";
+import * as turns from "./turns.js";
+import { copy } from "./notice.js";
 import { showView } from "./views.js";
 import { t } from "./words.js";
 
@@ -26,15 +28,12 @@ function newConversation() {
 
 export const conversation = () => remembered() || newConversation();
 
-export function focusQuestion() {
-  document.querySelector("#question textarea")?.focus({ preventScroll: true });
-}
-
 document.getElementById("new").addEventListener("click", () => {
   closeSource();
+  turns.stopEditing();
   showView("ask");
   trigger("open_conversation", { conversation: newConversation() });
-  focusQuestion();
+  turns.focusQuestion();
 });
 
 document.addEventListener("masdar:language", () => {
@@ -42,14 +41,31 @@ document.addEventListener("masdar:language", () => {
   trigger("speak_language", { language: document.documentElement.lang });
 });
 
-const askers = { starter: (button) => trigger("ask_question", { question: button.value }) };
+/* What the buttons on the page ask for, by their class. */
+const acts = {
+  starter: (button) => ask(button.value),
+  offer: (button) => ask(button.value),
+  retry: (button) => ask(turns.questionOf(button.value), button.value),
+  again: (button) => ask(turns.questionOf(button.value), button.value),
+  edit: (button) => turns.edit(button.value),
+  undo: (button) => { turns.stopEditing(); closeSource(); trigger("drop_turns", { first: button.value }); turns.focusQuestion(); },
+  copy: (button) => copy(button.value, t("copied"), t("copy_failed")),
+  good: (button) => turns.rate(conversation(), button, true),
+  bad: (button) => turns.rate(conversation(), button, false),
+};
+
+function ask(question, replaced = "") {
+  turns.stopEditing();
+  trigger("ask_question", { question, replaced });
+}
 
 let pressed = null;
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
   if (!button) return;
   if (button.matches(OPENERS)) openCitation(button);
-  for (const [name, act] of Object.entries(askers)) if (button.classList.contains(name)) act(button);
+  const name = button.closest("#chat, #welcome") && Object.keys(acts).find((each) => button.classList.contains(each));
+  if (name) acts[name](button);
 });
 // While an answer grows its message is drawn anew, and a press on a node that is gone makes no click.
 document.addEventListener("pointerdown", (event) => { pressed = event.target.closest?.(OPENERS) ?? null; });
@@ -59,7 +75,7 @@ document.addEventListener("pointerup", () => {
 });
 document.addEventListener("click", (event) => { if (!event.target.closest?.("#report")) closeReport(); });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) closeReport(); });
-document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); focusQuestion(); });
+document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); turns.focusQuestion(); });
 
 function closeReport() {
   document.getElementById("report")?.removeAttribute("open");
@@ -73,6 +89,14 @@ function tidy() {
   if (log) {
     log.setAttribute("aria-label", t("conversation"));
     log.setAttribute("aria-busy", String(Boolean(log.querySelector(".answer.busy"))));
+  }
+  // Gradio lets no data and no ARIA through in a message.
+  for (const answer of document.querySelectorAll("#chat .answer:not([data-status])")) {
+    const status = ["answered", "unanswerable", "unclear", "failed", "stopped"].find((each) => answer.classList.contains(each));
+    if (status) answer.dataset.status = status;
+  }
+  for (const button of document.querySelectorAll("#chat .act:is(.good, .bad):not([aria-pressed])")) {
+    button.setAttribute("aria-pressed", String(button.classList.contains("pressed")));
   }
   for (const toast of document.querySelectorAll('[data-testid="toast-text"]:not([data-own])')) {
     toast.dataset.own = "";

@@ -1,11 +1,18 @@
 /* Where the page's own script begins. Gradio's events reach it as `masdar`. */
 
 import * as chat from "./chat.js";
+import "./peek.js";
 import "./source.js";
+import { takeReplaced } from "./turns.js";
 import "./views.js";
 import { speak } from "./words.js";
 
-window.masdar = { connect: chat.connect, conversation: chat.conversation, language: () => document.documentElement.lang };
+window.masdar = {
+  connect: chat.connect,
+  conversation: chat.conversation,
+  replaced: takeReplaced,
+  language: () => document.documentElement.lang,
+};
 
 document.querySelector("#language select").addEventListener("change", async (event) => {
   if (!await speak(event.target.value)) event.target.value = document.documentElement.lang;
