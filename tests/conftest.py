@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ("browser_page",)
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

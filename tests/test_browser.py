@@ -1,120 +1,16 @@
 """The page as a reader meets it, in a real browser; nothing it shows may come from another host."""
 
 import re
-import shutil
-import threading
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
+from browser_page import PHONE, OpenPage, ask, in_view, scrolls_sideways, stands_left
 from web_fakes import ARABIC_QUOTE, ARABIC_SECOND_QUOTE, ENGLISH_ID, ENGLISH_QUOTE, HOSTILE_QUOTE, FakeAssistant
 
-from rag.web import create_app
 from rag.web.strings import STRINGS
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-uvicorn = pytest.importorskip("uvicorn", reason="uvicorn is not installed")
-expect = playwright_api.expect
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 pytestmark = pytest.mark.browser
-
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_ARGUMENTS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-OpenPage = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def assistant() -> FakeAssistant:
-    return FakeAssistant()
-
-
-@pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
-    if _CHROMIUM is None:
-        pytest.skip("no chromium in PATH")
-    config = uvicorn.Config(create_app(assistant), port=0, log_level="warning", ws="none", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser(address: str) -> Iterator[Any]:
-    with playwright_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=_CHROMIUM, chromium_sandbox=False, args=_ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def open_page(browser: Any, address: str) -> Iterator[OpenPage]:
-    """Opens the page; at the end no page may have failed, nor asked anything of another host."""
-    outside: list[str] = []
-    errors: list[str] = []
-    contexts = []
-
-    def open_one(language: str = "ar", **options: Any) -> Any:
-        options = {"viewport": {"width": 1280, "height": 800}, **options}
-        context = browser.new_context(locale=language, reduced_motion="reduce", **options)
-        contexts.append(context)
-        context.set_default_timeout(8000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
-        page.goto(address)
-        page.wait_for_selector("#header")
-        return page
-
-    def is_outside(url: str) -> bool:
-        return not url.startswith((address, "data:", "blob:"))
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert (outside, errors) == ([], [])
-
-
-def ask(page: Any, question: str, answers: str = ".answered, .unanswerable, .failed") -> Any:
-    before = page.locator(answers).count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    answer = page.locator(answers).nth(before)
-    answer.wait_for()
-    return answer
-
-
-def in_view(page: Any, selector: str) -> bool:
-    return bool(
-        page.locator(selector).first.evaluate(
-            "node => { const box = node.getBoundingClientRect();"
-            " return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth; }"
-        )
-    )
-
-
-def stands_left(page: Any, selector: str) -> bool:
-    box = page.locator(selector).first.bounding_box()
-    return bool(box["x"] + box["width"] / 2 < page.viewport_size["width"] / 2)
-
-
-def scrolls_sideways(page: Any) -> bool:
-    return bool(
-        page.evaluate("document.documentElement.scrollWidth > innerWidth || document.body.scrollWidth > innerWidth")
-    )
 
 
 def test_a_marker_opens_the_article_at_its_quotation_and_escape_returns_to_it(open_page: OpenPage) -> None:

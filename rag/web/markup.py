@@ -8,6 +8,7 @@ from rag.web import answer_markup as parts
 from rag.web.chat import Failure, Turn, TurnState
 from rag.web.escaping import literal
 from rag.web.plain_answer import plain_answer
+from rag.web.starters import Starter
 from rag.web.strings import STRINGS, Strings
 
 _CLOSEST_SHOWN = 3
@@ -24,7 +25,7 @@ def question_html(question: str, number: int, language: str) -> str:
     )
 
 
-def turn_html(turn: Turn, language: str, number: int = 0, follow_ups: Sequence[str] = ()) -> str:
+def turn_html(turn: Turn, language: str, number: int = 0, follow_ups: Sequence[Starter] = ()) -> str:
     """The message that answers turn ``number``, in the state it is in; its labels are in the interface language."""
     strings = STRINGS[language]
     if turn.state is TurnState.FAILED:
@@ -92,15 +93,25 @@ def _verdicts(turn: Turn, language: str, number: int) -> str:
     )
 
 
-def _offers(questions: Sequence[str], title: str, kind: str) -> str:
+def _offers(questions: Sequence[Starter], title: str, kind: str) -> str:
     if not questions:
         return ""
-    rows = "".join(
-        f'<li><button type="button" class="offer" value="{literal(question)}" dir="{dominant_direction(question)}">'
-        f"{literal(question)}</button></li>"
-        for question in questions
-    )
+    rows = "".join(f"<li>{_offer(each)}</li>" for each in questions)
     return f'<section class="offers {kind}"><h3>{literal(title)}</h3><ul>{rows}</ul></section>'
+
+
+def _offer(offered: Starter) -> str:
+    # A title may run the other way than the words around it.
+    before, title, after = offered.question.partition(offered.title) if offered.title else (offered.question, "", "")
+    named = f"<bdi>{literal(title)}</bdi>" if title else ""
+    return (
+        f'<button type="button" class="offer" value="{literal(offered.question)}" '
+        f'dir="{dominant_direction(before + after)}">{literal(before)}{named}{literal(after)}</button>'
+    )
+
+
+def _suggested(answer: Answer) -> list[Starter]:
+    return [Starter(question, "") for question in answer.suggestions]
 
 
 def _unclear(turn: Turn, answer: Answer, language: str, number: int) -> str:
@@ -108,7 +119,7 @@ def _unclear(turn: Turn, answer: Answer, language: str, number: int) -> str:
     plain = f'<p dir="{dominant_direction(answer.text)}">{literal(_without(answer.text, answer.suggestions))}</p>'
     return (
         f'<div class="answer unclear">{parts.understood(answer, language)}'
-        f'<p class="verdict">{literal(strings.unclear)}</p>{plain}{_offers(answer.suggestions, "", "choices")}'
+        f'<p class="verdict">{literal(strings.unclear)}</p>{plain}{_offers(_suggested(answer), "", "choices")}'
         f"{_foot('', _verdicts(turn, language, number))}</div>"
     )
 
@@ -128,7 +139,7 @@ def _unanswerable(turn: Turn, answer: Answer, language: str, number: int) -> str
         closest = f'<section class="near"><h3>{literal(strings.closest)}</h3><ul>{closest}</ul></section>'
     return (
         f'<div class="answer unanswerable">{parts.understood(answer, language)}{verdict}{plain}{closest}'
-        f"{_offers(answer.suggestions, strings.follow_ups, 'choices')}"
+        f"{_offers(_suggested(answer), strings.follow_ups, 'choices')}"
         f"{_foot('', _verdicts(turn, language, number))}</div>"
     )
 

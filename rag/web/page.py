@@ -14,7 +14,7 @@ from rag.web.markup import question_html, turn_html
 from rag.web.protocol import PageAssistant
 from rag.web.readers import reader_id_of
 from rag.web.shell import report_html, welcome_html
-from rag.web.starters import starter_questions
+from rag.web.starters import Starter, starter_questions
 from rag.web.strings import FALLBACK_LANGUAGE, STRINGS
 from rag.web.talk import answer_question
 
@@ -202,7 +202,7 @@ class _Events:
         return welcome_html(language, starters, str(self._assistant.settings.data_dir))
 
 
-def _messages(turns: tuple[Turn, ...], language: str, follow_ups: tuple[str, ...] = ()) -> list[dict[str, str]]:
+def _messages(turns: tuple[Turn, ...], language: str, follow_ups: tuple[Starter, ...] = ()) -> list[dict[str, str]]:
     messages = []
     for number, turn in enumerate(turns):
         offered = follow_ups if number + 1 == len(turns) else ()

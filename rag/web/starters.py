@@ -13,7 +13,7 @@ _LONGEST_TITLE = 90
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A question to begin with, and the article's title in it."""
+    """A question to begin or go on with, and the article's title in it, "" where it holds none."""
 
     question: str
     title: str

@@ -132,8 +132,5 @@ ARABIC = Strings(
     since="منذ {date}",
     until="حتى {date}",
     ask_when="متى كان ذلك؟",
-    ask_where="أين كان ذلك؟",
-    ask_why="لماذا كان ذلك؟",
-    ask_who_said="من قال ذلك؟",
     feedback_failed="تعذّر حفظ رأيك. أعد المحاولة.",
 )

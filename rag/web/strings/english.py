@@ -95,8 +95,5 @@ ENGLISH = Strings(
     since="from {date}",
     until="until {date}",
     ask_when="When was that?",
-    ask_where="Where was that?",
-    ask_why="Why was that?",
-    ask_who_said="Who said that?",
     feedback_failed="That could not be kept. Try again.",
 )

@@ -106,7 +106,4 @@ class Strings:
     since: str
     until: str
     ask_when: str
-    ask_where: str
-    ask_why: str
-    ask_who_said: str
     feedback_failed: str

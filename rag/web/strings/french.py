@@ -104,8 +104,5 @@ FRENCH = Strings(
     since="depuis le {date}",
     until="jusqu’au {date}",
     ask_when="Quand était-ce ?",
-    ask_where="Où était-ce ?",
-    ask_why="Pourquoi cela ?",
-    ask_who_said="Qui l’a dit ?",
     feedback_failed="Impossible de l’enregistrer. Réessayez.",
 )

@@ -98,8 +98,5 @@ HEBREW = Strings(
     since="מאז {date}",
     until="עד {date}",
     ask_when="מתי זה היה?",
-    ask_where="איפה זה היה?",
-    ask_why="למה זה קרה?",
-    ask_who_said="מי אמר את זה?",
     feedback_failed="לא ניתן היה לשמור. אפשר לנסות שוב.",
 )

@@ -112,8 +112,5 @@ RUSSIAN = Strings(
     since="с {date}",
     until="до {date}",
     ask_when="Когда это было?",
-    ask_where="Где это было?",
-    ask_why="Почему это так?",
-    ask_who_said="Кто это сказал?",
     feedback_failed="Не удалось сохранить. Попробуйте ещё раз.",
 )
