@@ -5,12 +5,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from web_fakes import ARABIC_ID, ARABIC_QUOTE, HOSTILE_QUOTE, FakeAssistant
+from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_QUOTE, HOSTILE_QUOTE, FakeAssistant
 
 from rag.records import ArticleSummary
 from rag.web.chat import Failure, Turn, TurnState
 from rag.web.escaping import literal, path_html
 from rag.web.markup import question_html, turn_html
+from rag.web.plain_answer import plain_answer
 from rag.web.shell import report_html, welcome_html
 from rag.web.starters import starter_questions
 from rag.web.strings import STRINGS
@@ -79,6 +80,81 @@ def test_sentences_of_one_paragraph_stay_together(assistant: FakeAssistant) -> N
     text = " ".join(f"{each.quote} [{each.marker}]" for each in answer.citations)
     markup = turn_html(Turn(question="?", answer=replace(answer, text=text), state=TurnState.COMPLETE), "en")
     assert len(re.findall(r'<p dir="\w+" lang="ar">', markup)) == 1
+
+
+def differing(assistant: FakeAssistant) -> Turn:
+    return complete(assistant, "do they differ?")
+
+
+def test_the_span_of_a_citation_is_set_off_and_the_short_answer_stands_first(assistant: FakeAssistant) -> None:
+    markup = turn_html(differing(assistant), "en")
+    assert re.findall(r'<strong class="span">(.*?)</strong>', markup) == ["18,200 books"]
+    assert markup.index('class="brief"') < markup.index('class="span"')
+
+
+def test_a_short_answer_that_is_the_whole_quotation_is_not_said_twice(assistant: FakeAssistant) -> None:
+    answer = assistant.answer("library")
+    turn = Turn(question="?", answer=replace(answer, short_answer=ENGLISH_QUOTE), state=TurnState.COMPLETE)
+    markup = turn_html(turn, "en")
+    assert 'class="brief"' not in markup
+    assert 'class="span"' not in markup
+
+
+def test_each_value_that_sources_disagree_on_is_named_once_with_all_its_markers(assistant: FakeAssistant) -> None:
+    differ = turn_html(differing(assistant), "en").partition('class="differ"')[2].partition("</section>")[0]
+    assert re.findall(r'class="value">([^<]*)<', differ) == ["18,200", "4.5"]
+    assert len(buttons(differ, "cite")) == 3
+
+
+def test_only_a_quotation_in_another_language_than_the_question_says_which(assistant: FakeAssistant) -> None:
+    assert turn_html(differing(assistant), "fr").count('class="tongue"') == 2
+    assert "Citation : arabe" in text_of(turn_html(differing(assistant), "fr"))
+    assert 'class="tongue"' not in turn_html(complete(assistant, "library"), "fr")
+
+
+def test_sentences_left_out_are_counted(assistant: FakeAssistant) -> None:
+    assert counted(ENGLISH.dropped_sentences, 2, "en") in text_of(turn_html(differing(assistant), "en"))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [(0.95, ENGLISH.confidence_high), (0.6, ENGLISH.confidence_medium), (0.3, ENGLISH.confidence_low)],
+)
+def test_confidence_is_said_in_words(assistant: FakeAssistant, confidence: float, said: str) -> None:
+    answer = replace(assistant.answer("library"), confidence=confidence)
+    shown = text_of(turn_html(Turn(question="?", answer=answer, state=TurnState.COMPLETE), "en"))
+    others = {ENGLISH.confidence_high, ENGLISH.confidence_medium, ENGLISH.confidence_low} - {said}
+    assert said in shown
+    assert not any(other in shown for other in others)
+
+
+def test_a_question_back_is_no_answer_and_offers_its_suggestions(assistant: FakeAssistant) -> None:
+    markup = turn_html(complete(assistant, "which?"), "en")
+    assert 'class="answer unclear"' in markup
+    assert buttons(markup, "offer") == ["How many books did the library lend?", "كم بلغت كلفة الجسر؟"]
+    assert not buttons(markup, "cite")
+
+
+def test_what_is_copied_is_plain_and_names_each_source(assistant: FakeAssistant) -> None:
+    answer = assistant.answer("do they differ?")
+    text = plain_answer(answer, "en")
+    assert text.startswith("18,200 books\n\n" + ENGLISH_QUOTE)
+    for citation in answer.citations:
+        assert f"[{citation.marker}] {citation.title}" in text
+    assert "line 61" in text
+    assert buttons(turn_html(differing(assistant), "en"), "act copy") == [text]
+
+
+def test_turns_carry_their_number_for_what_is_done_with_them(assistant: FakeAssistant) -> None:
+    markup = question_html("library", 7, "en") + turn_html(complete(assistant, "library"), "en", 7)
+    for act in ("edit", "undo", "retry", "good", "bad"):
+        assert buttons(markup, f"act {act}") == ["7"]
+
+
+def test_a_thumb_that_was_given_is_shown(assistant: FakeAssistant) -> None:
+    markup = turn_html(replace(complete(assistant, "library"), liked=False), "en")
+    assert buttons(markup, "act bad pressed") == ["0"]
+    assert buttons(markup, "act good") == ["0"]
 
 
 def test_a_draft_is_not_yet_an_answer_and_hides_half_a_marker(assistant: FakeAssistant) -> None:

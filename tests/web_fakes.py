@@ -172,6 +172,9 @@ class FakeAssistant:
             return self._answered(question, "ar", [(ARABIC_ID, ARABIC_QUOTE), (ARABIC_ID, ARABIC_SECOND_QUOTE)])
         if "slow" in question:
             return self._answered(question, "en", [(ENGLISH_ID, ENGLISH_QUOTE), (ARABIC_ID, ARABIC_SECOND_QUOTE)])
+        if "near" in question:
+            whole = self._answered(question, "en", [(ENGLISH_ID, ENGLISH_QUOTE)])
+            return replace(whole, hits=(*whole.hits, self._hit(HOSTILE_ID, 2), self._hit(ARABIC_ID, 3)))
         if "library" in question:
             return self._answered(question, "en", [(ENGLISH_ID, ENGLISH_QUOTE)])
         if "hostile" in question.lower():

@@ -18,13 +18,18 @@ export function questionOf(number) {
 
 let edited = ""; // the number of the turn whose question is being edited
 
+function cancelEdit() {
+  write("");
+  stopEditing();
+  focusQuestion();
+}
+
 export function edit(number) {
   stopEditing();
   edited = number;
   write(questionOf(number));
-  const cancel = () => { write(""); stopEditing(); focusQuestion(); };
   document.getElementById("question").before(element("div", { id: "editing" }, element("span", {}, t("editing")),
-    iconButton("close", t("cancel_edit"), cancel)));
+    iconButton("close", t("cancel_edit"), cancelEdit)));
   focusQuestion();
 }
 
@@ -45,6 +50,12 @@ export function takeReplaced() {
   stopEditing();
   return number;
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || !document.getElementById("editing")) return;
+  event.preventDefault();
+  cancelEdit();
+});
 
 /* ---- a thumb, and a word ---- */
 
