@@ -1,5 +1,6 @@
 """The wiring: settings → an index in step with its folder → an assistant that answers from it."""
 
+import datetime
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from rag.query_memory import QueryMemory
 from rag.reader import Reader
 from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Filters, Hit, Passage
 from rag.retriever import FindsPassages, Retriever
+from rag.scope import Scope, scope_of
 from rag.settings import Settings
 from rag.store import Store
 
@@ -150,7 +152,7 @@ class Assistant:
         self._reopening = threading.Lock()
 
     def ask(self, question: str, history: History = (), *, filters: Filters | None = None) -> Answer:
-        """Answer ``question`` from the articles within ``filters``.
+        """Answer ``question`` from the articles within ``filters``, and within the time that it asks of itself.
 
         ``history`` are the (question, answer text) turns before it, oldest first.
 
@@ -168,19 +170,19 @@ class Assistant:
         language = identify_language(resolved.question)
         if language == "und":
             language = identify_language(resolved.query)
-        filters = filters or NO_FILTERS
-        hits = opened.retriever.retrieve(resolved.query, self.settings.top_k, language=language, filters=filters)
+        scope = self._scope(opened, resolved.question, resolved.query, filters)
+        hits = opened.retriever.retrieve(scope.query, self.settings.top_k, language=language, filters=scope.filters)
         retrieved = time.perf_counter()
-        reading = opened.reader.read(resolved.query, language, hits)
+        reading = opened.reader.read(scope.query, language, hits)
         read = time.perf_counter()
         draft = Draft(
             question=question,
-            query=resolved.query,
+            query=scope.query,
             language=language,
             hits=hits,
             reading=reading,
             timings_ms=MappingProxyType({}),
-            filters=filters,
+            filters=scope.filters,
         )
         for answer in opened.answerer.answer(draft):
             now = time.perf_counter()
@@ -193,12 +195,14 @@ class Assistant:
             yield with_timing(answer, MappingProxyType(timings))
 
     def retrieve(self, query: str, top_k: int = 10, *, filters: Filters | None = None) -> tuple[Hit, ...]:
-        """The passages nearest to ``query`` among those within ``filters``, best first.
+        """The passages nearest to ``query`` within ``filters`` and within the time it asks of itself, best first.
 
         Raises:
             FilterError: a filter names a language, article or folder that is not in the index.
         """
-        return self._current().retriever.retrieve(query, top_k, filters=filters or NO_FILTERS)
+        opened = self._current()
+        scope = self._scope(opened, query, query, filters)
+        return opened.retriever.retrieve(scope.query, top_k, language=identify_language(query), filters=scope.filters)
 
     def lookup(self, text: str) -> tuple[Citation, ...]:
         """Where a quotation stands, best first; also takes an article id or ``article_id#start-end``."""
@@ -229,6 +233,10 @@ class Assistant:
         """Bring the index in step with its folder; questions are answered from the old one meanwhile."""
         self.report = indexer.bring_in_step(self.settings, self._encoder, progress)
         return self.report
+
+    def _scope(self, opened: _Opened, question: str, query: str, filters: Filters | None) -> Scope:
+        today = datetime.date.fromisoformat(self.settings.today) if self.settings.today else None
+        return scope_of(question, query, filters or NO_FILTERS, opened.catalogue, today=today)
 
     def _current(self) -> _Opened:
         name = generations.current_generation(self.settings.index_dir)

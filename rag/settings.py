@@ -1,10 +1,11 @@
 """Every setting, with its unit, bounds and default; from arguments, then ``MASDAR_*``, then ``masdar.toml``."""
 
+import datetime
 import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from rag.errors import SettingsError
@@ -64,6 +65,10 @@ class Settings(BaseSettings):
     max_passages_per_article: int = Field(
         default=0, ge=0, le=1000, description="Passages of one article among those retrieved, at most; 0: any number."
     )
+    today: str = Field(
+        default="",
+        description='Day that "yesterday" in a question counts from, such as 2022-03-01; empty: the day of asking.',
+    )
     max_quotes: int = Field(default=3, ge=1, le=10, description="Quotations in an answer, at most.")
     min_confidence: float = Field(
         default=0.2, ge=0.0, le=1.0, description="Below this probability of answering, the assistant abstains."
@@ -84,6 +89,11 @@ class Settings(BaseSettings):
     access_token: SecretStr = Field(
         default=SecretStr(""), description="For programs, in place of the password; set alone, it is the password."
     )
+
+    @field_validator("today")
+    @classmethod
+    def _is_day(cls, text: str) -> str:
+        return datetime.date.fromisoformat(text).isoformat() if text else ""
 
     def __init__(self, **values: Any) -> None:
         self._refuse_unknown_variables()

@@ -327,3 +327,21 @@ def test_an_article_that_carries_the_same_story_is_still_cited(settings: Setting
     assert {hit.passage.article_id, *hit.also_in} == {RIGHT, "en/copy.txt"}
     assert {citation.article_id for citation in answer.citations} >= {RIGHT, "en/copy.txt"}
     assert_laws_hold(answer, assistant)
+
+
+def test_what_a_question_says_of_dates_restricts_its_answer_and_is_shown(
+    tmp_path: Path, encoder: KeywordEncoder
+) -> None:
+    days = {"a.txt": "2022-02-10", "b.txt": "2022-03-10", "c.txt": "2022-03-14"}
+    articles = {name: f"---\ndate: {day}\n---\n\nThe bridge was opened on day {day}." for name, day in days.items()}
+    assistant = open_assistant(make_settings(tmp_path, articles, min_confidence=0.0, today="2022-03-15"))
+    for question, expected in (
+        ("Which bridge was opened since March 2022?", {"b.txt", "c.txt"}),
+        ("Yesterday's news about the bridge?", {"c.txt"}),
+        ("Which bridge was opened on 10 March 2022?", set(days)),
+    ):
+        answer = assistant.ask(question)
+        assert {hit.passage.article_id for hit in answer.hits} == expected
+        assert answer.hits == assistant.retrieve(question)
+        assert answer.question == question
+        assert (answer.filters == Filters()) == (expected == set(days))

@@ -133,3 +133,10 @@ def test_every_setting_says_what_it_is() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
         assert field.description.endswith("."), name
+
+
+def test_today_is_a_day_or_nothing() -> None:
+    assert Settings(today="2022-03-01").today == "2022-03-01"
+    for text in ("yesterday", "2022-13-01", "01.03.2022"):
+        with pytest.raises(SettingsError, match="'today'"):
+            Settings(today=text)

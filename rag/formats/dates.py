@@ -7,7 +7,7 @@ import unicodedata
 _YEARS = range(1900, 2101)
 
 # The months of the Levant, of Egypt and the Gulf, and of the Maghreb; dateparser knows only Egypt's.
-_ARABIC_MONTHS = (
+ARABIC_MONTHS = (
     "كانون الثاني|يناير|جانفي",
     "شباط|فبراير|فيفري|فبرائر",
     "آذار|اذار|مارس",
@@ -23,7 +23,7 @@ _ARABIC_MONTHS = (
 )
 _ARABIC_MONTH = {
     re.sub(r"\s+", " ", name): number
-    for number, names in enumerate(_ARABIC_MONTHS, start=1)
+    for number, names in enumerate(ARABIC_MONTHS, start=1)
     for name in names.split("|")
 }
 _ARABIC_MONTH_NAME = "(?:" + "|".join(sorted(map(re.escape, _ARABIC_MONTH), key=len, reverse=True)) + ")"
