@@ -1,10 +1,12 @@
 """Takes the pictures the documents show, from the real page over the shipped corpus: ``make screenshots``."""
 
+import itertools
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any, Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from rag import Settings, open_assistant
 from rag.web import serve
@@ -12,46 +14,68 @@ from rag.web import serve
 IMAGES = Path(__file__).parent / "images"
 CHROMIUM = "/usr/bin/chromium"
 PORT = 7877
-QUESTION = "من هي المواطنة الإسرائيلية المعتقلة في روسيا؟"
+QUESTIONS = {
+    "ar": "من هي المواطنة الإسرائيلية المعتقلة في روسيا؟",
+    "en": "What did Putin and Netanyahu discuss in December?",
+}
+SIZES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def open_page() -> str:
+def serve_corpus() -> str:
     """Serve the shipped corpus from a background thread; the address once it is ready."""
-    settings = Settings(data_dir=Path("data"), index_dir=Path(tempfile.mkdtemp()), port=PORT)
+    index_dir = Path(tempfile.mkdtemp())
+    settings = Settings(data_dir=Path("data"), index_dir=index_dir, port=PORT)
     assistant = open_assistant(settings, refresh=True)
     ready = threading.Event()
     threading.Thread(target=serve, args=(assistant, lambda _: ready.set()), daemon=True).start()
-    if not ready.wait(timeout=60):
-        raise TimeoutError("the page did not open within a minute")
-    return f"http://127.0.0.1:{PORT}/?lang=ar"
+    if not ready.wait(timeout=120):
+        raise TimeoutError("the page did not open within two minutes")
+    return f"http://127.0.0.1:{PORT}/"
 
 
-def take(page: Page) -> None:
-    """One question asked in Arabic, and its citation opened."""
+def shoot(page: Page, name: str) -> None:
+    """One picture, once the page has come to rest."""
+    page.wait_for_timeout(600)
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def take(browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]) -> None:
+    """The welcome, an answer with questions to go on with, and its first citation opened."""
+    ending = f"{language}-{size}-{scheme}"
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
+    page = context.new_page()
+    page.goto(f"{address}?lang={language}")
     page.wait_for_selector(".starter")
+    shoot(page, f"welcome-{ending}")
     box = page.locator("#question textarea")
-    box.fill(QUESTION)
+    box.fill(QUESTIONS[language])
     box.press("Enter")
-    page.wait_for_selector(".answer.answered")
+    page.wait_for_selector(".answered")
+    page.wait_for_selector(".follow-ups", timeout=60_000)
+    shoot(page, f"answer-{ending}")
     page.locator("button.cite").first.click()
     page.wait_for_selector("#source mark")
-    page.wait_for_timeout(500)
-    page.screenshot(path=IMAGES / "answer.png")
+    page.mouse.move(0, 0)
+    shoot(page, f"source-{ending}")
+    context.close()
 
 
 def main() -> None:
-    """Take every picture."""
+    """Take every picture: two languages, two sizes, light and dark."""
     IMAGES.mkdir(exist_ok=True)
-    address = open_page()
+    address = serve_corpus()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             chromium_sandbox=False,
             args=["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
         )
-        page = browser.new_page(viewport={"width": 1200, "height": 620}, reduced_motion="reduce")
-        page.goto(address)
-        take(page)
+        for language, size, scheme in itertools.product(QUESTIONS, SIZES, SCHEMES):
+            take(browser, address, language, size, scheme)
         browser.close()
 
 

@@ -17,7 +17,7 @@ from rag.filter_options import add_filter_options, described, filters_of
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from rag.records import Answer, BuildReport, Citation, Hit
+    from rag.records import Answer, BuildReport, Hit
 
 EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_UNANSWERABLE = 0, 1, 2, 3
 
@@ -173,17 +173,16 @@ def _retrieve(options: argparse.Namespace) -> int:
 
 def _lookup(options: argparse.Namespace) -> int:
     from rag.assistant import open_assistant
-    from rag.records import to_json
+    from rag.lookup_lines import cut_note, json_of, lines_of
 
     assistant = open_assistant(_settings(options), progress=_Progress())
     citations = assistant.lookup(options.text)
     if options.json:
-        print(to_json(citations))
-    elif citations:
-        for citation in citations:
-            _print_citation(citation)
+        print(json_of(options.text, citations))
     else:
-        print("It does not occur in the articles.")
+        print(*lines_of(options.text, citations, _isolated), sep="\n")
+    if note := cut_note(options.text, citations):
+        print(f"masdar: {note}", file=sys.stderr)
     return EXIT_OK if citations else EXIT_UNANSWERABLE
 
 
@@ -318,11 +317,6 @@ def _print_hit(hit: "Hit") -> None:
     print(f"   {_isolated(' '.join(passage.text.split()))}")
     for article_id in hit.also_in:
         print(f"   also in {_isolated(article_id)}")
-
-
-def _print_citation(citation: "Citation") -> None:
-    print(f"{_isolated(citation.article_id)}#{citation.start}-{citation.end}, line {citation.start_line}")
-    print(f"   {_isolated(' '.join(citation.quote.split()))}")
 
 
 def _isolated(text: str) -> str:

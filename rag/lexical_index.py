@@ -83,6 +83,22 @@ class LexicalIndex:
             found[name] = np.asarray(scores, dtype=np.float32)
         return found
 
+    def share_held(self, name: str, terms: Iterable[str]) -> Scores:
+        """For every row, the share of different ``terms`` that its field ``name`` holds, each weighed by its rarity.
+
+        Of shape (rows,), 1 where a row holds them all.
+        """
+        field = self._fields.get(name)
+        rarity = self.rarity(name, dict.fromkeys(terms))
+        shares = np.zeros(self._rows, np.float32)
+        if field is None:
+            return shares
+        starts, rows = np.asarray(field.scores["indptr"]), np.asarray(field.scores["indices"])
+        for term, weight in rarity.items():
+            if (identifier := field.vocab_dict.get(term)) is not None:
+                shares[rows[starts[identifier] : starts[identifier + 1]]] += weight
+        return shares / max(sum(rarity.values()), 1.0)
+
     def rarity(self, name: str, terms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each term in the field ``name``; a term that never occurs weighs most.
 

@@ -128,6 +128,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alteration:
+    """Words of a quotation that was looked up, and the words that stand in their place where it was found.
+
+    Either may be "". The spans are offsets: ``asked_span`` into the NFC form of what was asked, ``quoted_span`` into
+    ``Citation.quote``; where there are no words, both ends are where they would stand.
+    """
+
+    asked: str
+    quoted: str
+    asked_span: tuple[int, int]
+    quoted_span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
     """Quotations that give different values for one thing: ``values[i]`` stands in the quotation ``markers[i]``.
 

@@ -37,6 +37,10 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_article ON passages (article_id);
 CREATE TABLE duplicates (article_id TEXT PRIMARY KEY, duplicate_of TEXT NOT NULL, similarity REAL NOT NULL);
 """
+_PASSAGES_WHERE = (
+    'SELECT p.passage_id, p.article_id, a.title, p.language, p.start, p."end", p.start_line, p.end_line,'
+    ' substr(a.text, p.start + 1, p."end" - p.start) FROM passages p JOIN articles a USING (article_id) WHERE '
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +116,21 @@ class Store:
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of ``rows``, in the order asked for."""
-        found: dict[int, Passage] = {}
-        for row in sorted(set(rows)):
-            record = self._rows(
-                'SELECT p.passage_id, p.article_id, a.title, p.language, p.start, p."end", p.start_line, p.end_line,'
-                ' substr(a.text, p.start + 1, p."end" - p.start) FROM passages p JOIN articles a USING (article_id)'
-                " WHERE p.row = ?",
-                (int(row),),
-            )
-            found[row] = _passage(record[0])
+        found = {row: self._passages("p.row = ?", int(row))[0] for row in sorted(set(rows))}
         return [found[row] for row in rows]
+
+    def passage_spans(self, rows: Sequence[int]) -> list[tuple[str, int, int]]:
+        """Article id, start and end of the passages of ``rows``, whose text is not read: of a book that takes long."""
+        statement = 'SELECT article_id, start, "end" FROM passages WHERE row = ?'
+        return [(str(name), int(start), int(end)) for row in rows for name, start, end in self._rows(statement, (row,))]
+
+    def passage_from(self, article_id: str, offset: int) -> Passage | None:
+        """The first passage of an article that ends behind ``offset``; None if none does."""
+        found = self._passages('p.article_id = ? AND p."end" > ? ORDER BY p.start LIMIT 1', article_id, offset)
+        return found[0] if found else None
+
+    def _passages(self, condition: str, *parameters: object) -> list[Passage]:
+        return [_passage(record) for record in self._rows(_PASSAGES_WHERE + condition, parameters)]
 
     def passage_rows(self) -> Iterator[tuple[Any, ...]]:
         """Row and content key of every passage, in order of the rows."""
@@ -172,8 +181,7 @@ class Store:
 
     def article_passages(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of one article, in order."""
-        rows = self._rows("SELECT row FROM passages WHERE article_id = ? ORDER BY start", (article_id,))
-        return tuple(self.passages([row for (row,) in rows]))
+        return tuple(self._passages("p.article_id = ? ORDER BY p.start", article_id))
 
     def summaries(self) -> tuple[ArticleSummary, ...]:
         """Every article without its text, by id."""

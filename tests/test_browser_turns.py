@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from browser_page import OpenPage, ask
+from browser_page import OpenPage, ask, in_view
 from web_fakes import ARABIC_QUOTE, ENGLISH_ID, ENGLISH_QUOTE, FakeAssistant
 
 from rag.web.strings import STRINGS
@@ -113,6 +113,19 @@ def test_an_answer_says_how_it_was_understood_how_sure_it_is_and_what_differs(op
     expect(answer.locator(".confidence p")).to_contain_text("6")
     answer.locator(".differ .cite").nth(2).click()
     expect(page.locator("#source mark:not(.also)")).to_contain_text("4.5")
+
+
+def test_the_beginning_of_an_answer_stays_in_view_however_long_it_is(open_page: OpenPage) -> None:
+    page = open_page("en", viewport={"width": 900, "height": 500})
+    for _ in range(2):
+        ask(page, "do they differ?")
+    page.wait_for_timeout(300)
+    assert in_view(page, ".message-row:nth-last-child(2 of .user-row, .bot-row) .asked")
+    page.locator("#chat .bubble-wrap").evaluate("node => { node.scrollTop = 0; }")
+    page.mouse.move(450, 250)
+    page.mouse.wheel(0, 10)
+    page.wait_for_timeout(300)
+    assert in_view(page, ".asked")
 
 
 def test_questions_to_go_on_with_are_offered_and_answered(open_page: OpenPage) -> None:

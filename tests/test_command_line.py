@@ -172,10 +172,37 @@ def test_lookup_finds_a_quotation_and_exits_with_three_where_there_is_none(run: 
     code, out, _ = run("lookup", "ar/harbour.txt#24-29", "--json")
     [citation] = json.loads(out)
     assert citation["quote"] == ARTICLES["ar/harbour.txt"][24:29]
+    assert citation["alterations"] == []
     code, out, _ = run("lookup", "nothing of the kind stands here")
-    assert (code, out) == (EXIT_UNANSWERABLE, "It does not occur in the articles.\n")
+    assert (code, out) == (EXIT_UNANSWERABLE, "This text does not occur in the articles.\n")
+    code, out, _ = run("lookup", "ليس في المقالات شيء من هذا القبيل")
+    assert (code, out) == (EXIT_UNANSWERABLE, "لا يرد هذا النص في المقالات.\n")
     code, out, _ = run("lookup", "nothing of the kind stands here", "--json")
     assert (code, json.loads(out)) == (EXIT_UNANSWERABLE, [])
+
+
+def test_lookup_shows_the_words_that_were_altered(run: Run) -> None:
+    asked = "Engineers had repaired the old bridge during two years"
+    _, out, _ = run("lookup", asked)
+    assert out.splitlines()[1:] == [
+        "   Engineers had repaired the bridge for two years",
+        "   not here: old",
+        "   asked: during; here: for",
+    ]
+    _, out, _ = run("lookup", "Engineers repaired the bridge for two years")
+    assert out.splitlines()[2:] == ["   not asked: had"]
+    _, out, _ = run("lookup", asked, "--json")
+    [citation] = json.loads(out)
+    old, during = citation["alterations"]
+    assert (asked[slice(*old["asked_span"])], old["quoted"]) == ("old", "")
+    assert citation["quote"][slice(*during["quoted_span"])] == during["quoted"] == "for"
+
+
+def test_lookup_says_that_it_compared_only_the_beginning_of_a_very_long_text(run: Run) -> None:
+    code, _, err = run("lookup", "nothing of the kind " * 1500)
+    assert code == EXIT_UNANSWERABLE
+    assert err.endswith("\nmasdar: only the first 20000 characters were compared.\n")
+    assert run("lookup", "nothing of the kind")[2] == ""
 
 
 def test_bytes_on_the_command_line_that_are_no_utf8_are_only_not_found(run: Run) -> None:

@@ -19,9 +19,9 @@ formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow 
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
 date_words.form date_words.arabic date_words.english date_words.russian date_words.hebrew date_words.french date_words
 date_mentions question_dates articles duplicates passages packed_model bundled_model openvino_bert openvino_module
-encoder query_memory
-fairness vector_index lexical_index fusion generations store filters scope folding retriever indexer index_state reader
-citations answerer composer conversation lookup engines.vector_store engines assistant evaluation langchain_parts
+encoder query_memory fairness vector_index lexical_index fusion generations store filters scope folding retriever
+indexer index_state reader citations answerer composer conversation skeleton alignment lookup lookup_lines
+engines.vector_store engines assistant evaluation langchain_parts
 web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
 web.strings.russian web.strings web.wording web.reader_language web.escaping web.starters web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
@@ -54,7 +54,7 @@ OWNERS = {
     "openvino": {"openvino_bert"},
     "pdfminer": {"formats"},
     "pydantic_settings": {"settings"},
-    "rapidfuzz": {"lookup"},
+    "rapidfuzz": {"alignment"},
     "safetensors": {"packed_model"},
     "sentencex": {"sentences"},
     "starlette": {"web"},

@@ -81,6 +81,18 @@ def test_passages_come_in_the_order_asked_for_repeats_included(tmp_path: Path, r
     assert [passage.start for passage in store.passages(rows)] == [SPANS[row][0] for row in rows]
 
 
+def test_where_passages_stand_can_be_asked_without_their_text(tmp_path: Path) -> None:
+    store = commit(tmp_path, stored(article()))
+    assert store.passage_spans([2, 0, 2]) == [("news/a.txt", *SPANS[row]) for row in (2, 0, 2)]
+
+
+def test_the_passage_at_a_place_is_the_first_that_ends_behind_it(tmp_path: Path) -> None:
+    store = commit(tmp_path, stored(article()))
+    found = [store.passage_from("news/a.txt", offset) for offset in (0, 13, 14, 16, 41, 62, 63)]
+    assert [passage and passage.start for passage in found] == [0, 0, 16, 16, 42, 42, None]
+    assert store.passage_from("news/b.txt", 0) is None
+
+
 @pytest.mark.parametrize("name", ["", "news/b.txt", "NEWS/A.TXT", "' OR 1=1 --", "news/a.txt\x00", "\ud800"])
 def test_an_unknown_article_is_an_error_that_says_how_to_list_them(tmp_path: Path, name: str) -> None:
     with pytest.raises(ArticleNotFound, match="sources"):

@@ -103,10 +103,11 @@ def _offers(questions: Sequence[Starter], title: str, kind: str) -> str:
 def _offer(offered: Starter) -> str:
     # A title may run the other way than the words around it.
     before, title, after = offered.question.partition(offered.title) if offered.title else (offered.question, "", "")
-    named = f"<bdi>{literal(title)}</bdi>" if title else ""
+    # The same words before each title would only be in the way of the eye.
+    shown = f'<span class="sr">{literal(before)}</span><bdi>{literal(title)}</bdi>' if title else literal(before)
     return (
         f'<button type="button" class="offer" value="{literal(offered.question)}" '
-        f'dir="{dominant_direction(before + after)}">{literal(before)}{named}{literal(after)}</button>'
+        f'dir="{dominant_direction(before + after)}">{shown}<span class="sr">{literal(after)}</span></button>'
     )
 
 

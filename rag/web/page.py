@@ -70,6 +70,7 @@ def _lay_out() -> _Parts:
             latex_delimiters=[],
             feedback_options=None,
             group_consecutive_messages=False,
+            autoscroll=False,  # to the end: the page keeps the question and the beginning of its answer in view
             layout="bubble",
             height=None,
         )

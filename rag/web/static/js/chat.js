@@ -2,6 +2,7 @@
 
 import { closeSource, openCitation } from "./source.js";
 import * as turns from "./turns.js";
+import { follow } from "./follow.js";
 import { copy } from "./notice.js";
 import { showView } from "./views.js";
 import { t } from "./words.js";
@@ -84,6 +85,7 @@ function closeReport() {
 // Gradio names each message by its source, which would be read out in place of its text; its controls and its
 // notices are in the language the page was loaded in, or in English.
 function tidy() {
+  follow();
   for (const message of document.querySelectorAll('#chat [aria-label*="message:"]')) message.removeAttribute("aria-label");
   const log = document.querySelector('#chat [role="log"]');
   if (log) {
