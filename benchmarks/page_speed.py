@@ -121,7 +121,7 @@ def summary(rounds: list[dict[str, Any]]) -> dict[str, Any]:
     """Medians and worst of the rounds."""
 
     def both(values: list[float]) -> dict[str, float]:
-        return {"median": round(statistics.median(values), 1), "worst": round(max(values), 1)}
+        return {"median": round(statistics.median(values), 1), "worst": round(max(values), 1), "cases": len(values)}
 
     return {
         "cold_ready_ms": both([each["cold"]["ready_ms"] for each in rounds]),

@@ -98,6 +98,7 @@ class FakeAssistant:
         self.settings = settings or Settings(index_dir=_folder_of(self))
         self.articles = articles()
         self.histories: list[History] = []
+        self.history_of: dict[str, History] = {}
         self.filters: list[Filters | None] = []
         self.report: BuildReport | None = BuildReport(
             articles=3,
@@ -153,6 +154,7 @@ class FakeAssistant:
 
     def stream(self, question: str, history: History = (), *, filters: Filters | None = None) -> Iterator[Answer]:
         self.histories.append(history)
+        self.history_of[question] = history
         self._check(filters)
         if "broken" in question:
             raise IndexCorrupt("The file vectors.npy is damaged. Build the index again.")

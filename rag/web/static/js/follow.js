@@ -13,6 +13,7 @@ export function follow() {
   const frame = scroller();
   if (!following || !row || !frame) return;
   frame.scrollTop += row.getBoundingClientRect().top - frame.getBoundingClientRect().top - 16;
+  following = Boolean(document.querySelector("#chat .busy"));
 }
 
 /* A reader who scrolls is followed no longer. */
