@@ -231,7 +231,9 @@ class Assistant:
 
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index in step with its folder; questions are answered from the old one meanwhile."""
-        self.report = indexer.bring_in_step(self.settings, self._encoder, progress)
+        with self._reopening:
+            self.report = indexer.bring_in_step(self.settings, self._encoder, progress)
+            self._reopen()
         return self.report
 
     def _scope(self, opened: _Opened, question: str, query: str, filters: Filters | None) -> Scope:
@@ -239,10 +241,19 @@ class Assistant:
         return scope_of(question, query, filters or NO_FILTERS, opened.catalogue, today=today)
 
     def _current(self) -> _Opened:
-        name = generations.current_generation(self.settings.index_dir)
-        if name is not None and name != self._opened.store.folder.name:
-            with self._reopening:
-                if name != self._opened.store.folder.name:
-                    # The old one is not closed: a question may still be answered from it, and then it is collected.
-                    self._opened = _open(self.settings, self._encoder, self._vector_store)
+        # Whoever asks while a newer index is being opened does not wait for it.
+        if self._is_behind() and self._reopening.acquire(blocking=False):
+            try:
+                self._reopen()
+            finally:
+                self._reopening.release()
         return self._opened
+
+    def _is_behind(self) -> bool:
+        name = generations.current_generation(self.settings.index_dir)
+        return name is not None and name != self._opened.store.folder.name
+
+    def _reopen(self) -> None:
+        if self._is_behind():
+            # The old one is not closed: a question may still be answered from it, and then it is collected.
+            self._opened = _open(self.settings, self._encoder, self._vector_store)
