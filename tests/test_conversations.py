@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fakes import KeywordEncoder, make_settings
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_ID, HOSTILE_QUOTE, FakeAssistant
 
@@ -19,6 +20,7 @@ from rag import assistant as wiring
 from rag.errors import ConversationNotFound, ConversationsError
 from rag.web import create_app
 from rag.web.chat import Failure, TurnState
+from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations, ReaderConversations
 from rag.web.readers import READER_COOKIE
 from rag.web.talk import answer_question
@@ -437,6 +439,16 @@ def test_the_list_and_one_conversation_are_told_with_every_turn_and_source(readi
     assert whole["conversation"] == listed
     assert [turn["answer"]["citations"][0]["article_id"] for turn in whole["turns"]] == [ARABIC_ID, ENGLISH_ID]
     assert {source["state"] for turn in whole["turns"] for source in turn["sources"]} == {"same"}
+
+
+def test_a_turn_that_still_grows_is_told_too(assistant: FakeAssistant, conversations: Conversations) -> None:
+    reader = "0" * 32
+    mine = conversations.of_reader(reader)
+    mine.draft(mine.begin("one", "library?"), assistant.answer("library?"))
+    app = FastAPI()
+    app.include_router(conversation_routes(assistant, conversations))
+    (turn,) = TestClient(app, cookies={READER_COOKIE: reader}).get("/conversations/one").json()["turns"]
+    assert (turn["state"], turn["answer"]["text"]) == ("busy", assistant.answer("library?").text)
 
 
 def test_an_article_that_changed_moved_or_went_is_told_beside_the_stored_quotation(

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from rag.citations import cite
 from rag.errors import ArticleNotFound, FilterError, IndexCorrupt
@@ -200,7 +201,7 @@ class FakeAssistant:
             hits=tuple(self._hit(each.article_id, each.marker) for each in citations),
             confidence=0.9,
             unknown_markers=(),
-            timings_ms={"total": 1.0},
+            timings_ms=MappingProxyType({"total": 1.0}),
         )
 
     def _differing(self, question: str) -> Answer:
@@ -239,7 +240,7 @@ class FakeAssistant:
             hits=tuple(self._hit(article_id, rank) for rank, article_id in enumerate(self.articles, start=1)),
             confidence=0.1,
             unknown_markers=(),
-            timings_ms={"total": 1.0},
+            timings_ms=MappingProxyType({"total": 1.0}),
         )
 
     def _hit(self, article_id: str, rank: int) -> Hit:
@@ -257,4 +258,4 @@ class FakeAssistant:
             end_line=3,
             text=article.text[start:end],
         )
-        return Hit(passage=passage, score=1.0 / rank, rank=rank, parts={"dense": 1.0 / rank})
+        return Hit(passage=passage, score=1.0 / rank, rank=rank, parts=MappingProxyType({"dense": 1.0 / rank}))

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import MasdarError
 from rag.records import Answer, Article, ArticleSummary, Citation, Filters, Hit, to_json
-from rag.web.methods import refuse_other_methods
+from rag.web.methods import as_json, refuse_other_methods
 from rag.web.problems import UNEXPECTED, Problem
 from rag.web.protocol import History, PageAssistant
 
@@ -110,18 +110,18 @@ def api_routes(assistant: PageAssistant) -> APIRouter:
             502: {"model": Problem, "description": "The chat model failed."},
         },
     )
-    def ask(body: AskBody) -> Answer | Response:
+    def ask(body: AskBody) -> Response:
         filters = body.filters.record()
         if not body.stream:
-            return assistant.ask(body.question, body.turns(), filters=filters)
+            return as_json(assistant.ask(body.question, body.turns(), filters=filters))
         drafts = assistant.stream(body.question, body.turns(), filters=filters)
         # What cannot be answered at all is told by its status: only then is a stream begun.
         first = next(drafts)
         return StreamingResponse(_lines(first, drafts), media_type="application/x-ndjson")
 
-    @routes.post("/retrieve", summary="The passages nearest to a query, best first")
-    def retrieve(body: RetrieveBody) -> list[Hit]:
-        return list(assistant.retrieve(body.query, body.top_k, filters=body.filters.record()))
+    @routes.post("/retrieve", summary="The passages nearest to a query, best first", response_model=list[Hit])
+    def retrieve(body: RetrieveBody) -> Response:
+        return as_json(assistant.retrieve(body.query, body.top_k, filters=body.filters.record()))
 
     @routes.post("/lookup", summary="Where a quotation stands, best first; empty where it does not occur")
     def lookup(body: LookupBody) -> list[Citation]:

@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from rag.records import Answer
@@ -16,7 +18,7 @@ from rag.web.conversation_list import (
     ConversationSummary,
 )
 from rag.web.conversations import Conversations, ReaderConversations
-from rag.web.methods import refuse_other_methods
+from rag.web.methods import as_json, refuse_other_methods
 from rag.web.problems import Problem
 from rag.web.protocol import PageAssistant
 from rag.web.readers import reader_id_of
@@ -52,7 +54,8 @@ class Share(BaseModel):
     address: str = Field(description="Relative to the page.")
 
 
-class TurnView(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnView:
     """A question and its answer; ``sources`` say of each citation, in order, whether it still stands."""
 
     number: int
@@ -64,14 +67,15 @@ class TurnView(BaseModel):
     asked_at: datetime.datetime | None
     liked: bool | None
     remark: str
-    sources: list[SourceNow]
+    sources: tuple[SourceNow, ...]
 
 
-class ConversationView(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationView:
     """A conversation with its turns, oldest first."""
 
     conversation: ConversationSummary
-    turns: list[TurnView]
+    turns: tuple[TurnView, ...]
 
 
 def conversation_routes(assistant: PageAssistant, conversations: Conversations) -> APIRouter:
@@ -83,25 +87,30 @@ def conversation_routes(assistant: PageAssistant, conversations: Conversations) 
 
     Mine = Annotated[ReaderConversations, Depends(mine)]  # noqa: N806
 
-    @routes.get("", summary="This reader's conversations, the one touched last first")
+    @routes.get(
+        "",
+        summary="This reader's conversations, the one touched last first",
+        response_model=list[ConversationSummary],
+    )
     def summaries(
         of_reader: Mine,
         search: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
         limit: Annotated[int, Query(ge=1, le=_MOST_LISTED)] = _MOST_LISTED,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    ) -> list[ConversationSummary]:
-        return list(of_reader.summaries(search, limit=limit, offset=offset))
+    ) -> Response:
+        return as_json(of_reader.summaries(search, limit=limit, offset=offset))
 
-    @routes.get("/{conversation_id}", summary="One conversation with its turns")
-    def conversation(of_reader: Mine, conversation_id: ConversationId) -> ConversationView:
+    @routes.get("/{conversation_id}", summary="One conversation with its turns", response_model=ConversationView)
+    def conversation(of_reader: Mine, conversation_id: ConversationId) -> Response:
         turns = of_reader.turns(conversation_id)
-        views = [_turn_view(assistant, number, turn) for number, turn in enumerate(turns)]
-        return ConversationView(conversation=of_reader.summary(conversation_id), turns=views)
+        views = tuple(_turn_view(assistant, number, turn) for number, turn in enumerate(turns))
+        whole = ConversationView(conversation=of_reader.summary(conversation_id), turns=views)
+        return as_json(whole)
 
-    @routes.patch("/{conversation_id}", summary="Call it something else")
-    def rename(of_reader: Mine, conversation_id: ConversationId, body: NewTitle) -> ConversationSummary:
+    @routes.patch("/{conversation_id}", summary="Call it something else", response_model=ConversationSummary)
+    def rename(of_reader: Mine, conversation_id: ConversationId, body: NewTitle) -> Response:
         of_reader.rename(conversation_id, body.title)
-        return of_reader.summary(conversation_id)
+        return as_json(of_reader.summary(conversation_id))
 
     @routes.delete("/{conversation_id}", status_code=204, summary="Delete it, and what was shared of it")
     def delete(of_reader: Mine, conversation_id: ConversationId) -> None:
@@ -128,5 +137,5 @@ def _turn_view(assistant: PageAssistant, number: int, turn: Turn) -> TurnView:
     citations = turn.answer.citations if turn.answer is not None else ()
     own = {field.name: getattr(turn, field.name) for field in dataclasses.fields(turn) if field.name != "digests"}
     return TurnView(
-        number=number, **own, sources=[source_now(assistant, citation, turn.digests) for citation in citations]
+        number=number, **own, sources=tuple(source_now(assistant, citation, turn.digests) for citation in citations)
     )

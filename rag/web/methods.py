@@ -1,12 +1,15 @@
 """What every address owes HTTP: HEAD wherever GET is, 405 for a method and 413 for a body that it does not take."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.records import to_json
 
 _ALL = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
@@ -15,6 +18,11 @@ def path_of(scope: Scope) -> str:
     """The address asked for, below the path that a proxy serves the application at."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", "")) or "/"
+
+
+def as_json(record: Any) -> Response:
+    """A record, or a tuple of them, as a response; they hold read-only mappings, which pydantic cannot write."""
+    return Response(to_json(record), media_type="application/json")
 
 
 class HeadAsGet:
