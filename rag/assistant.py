@@ -202,7 +202,7 @@ class Assistant:
         """
         opened = self._current()
         scope = self._scope(opened, query, query, filters)
-        return opened.retriever.retrieve(scope.query, top_k, language=identify_language(query), filters=scope.filters)
+        return opened.retriever.retrieve(scope.query, top_k, filters=scope.filters)
 
     def lookup(self, text: str) -> tuple[Citation, ...]:
         """Where a quotation stands, best first; also takes an article id or ``article_id#start-end``."""

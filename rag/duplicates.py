@@ -31,6 +31,7 @@ _UNWRITTEN = re.compile("[\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2
 # In a short passage one word is the difference: "the bridge was closed", "the museum was closed".
 _WORDS_FOR_A_NEW_ONE = 25
 _MAX_GAP_WORDS = 3
+_MIN_LENGTH_SHARE = 0.9
 # Where two sketches have one of so many numbers of the shorter one in common, it is worth while to compare the texts.
 _SHORT_OF_SHARED = 4
 
@@ -143,9 +144,13 @@ class Alike:
         self._places = order // sketches.shape[1]
         self._sketches = sketches
         self._sizes = numpy.count_nonzero(sketches, axis=1)
+        shared = numpy.flatnonzero((self._hashes[1:] == self._hashes[:-1]) & (self._hashes[1:] != 0))
+        self._has_others = {*self._places[shared].tolist(), *self._places[shared + 1].tolist()}
 
     def to(self, place: int) -> numpy.typing.NDArray[numpy.int64]:
         """The places of the texts that may be that at ``place``, itself among them; ``repeats`` decides."""
+        if place not in self._has_others:
+            return numpy.array([place])
         own = self._sketches[place, : self._sizes[place]]
         starts, ends = numpy.searchsorted(self._hashes, own), numpy.searchsorted(self._hashes, own, "right")
         holders = [self._places[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
@@ -165,11 +170,13 @@ def body_of(passage: Passage) -> str:
 
 
 def is_copy(passage: Passage, other: Passage) -> bool:
-    """Whether ``other`` says all that ``passage`` says, in the same language, word for word or nearly; see ``repeats``.
+    """Whether ``other`` says what ``passage`` says and hardly more, in the same language, word for word or nearly.
 
-    Its headline may be another, but not the figures in it.
+    Its headline may be another, but not the figures in it; see ``repeats``. A summary is no copy of what it sums up.
     """
-    if passage.language != other.language or not repeats(body_of(passage), other.text):
+    body = body_of(passage)
+    shorter, longer = sorted((len(body), len(body_of(other))))
+    if passage.language != other.language or shorter < _MIN_LENGTH_SHARE * longer or not repeats(body, other.text):
         return False
     return not _figures_beyond(_words(passage.text), _words(other.text))
 
