@@ -12,6 +12,7 @@ MasdarError
 │   ├── IndexStale       it was built with another encoder or format   → build it again
 │   ├── IndexCorrupt     a file is damaged or lost                     → build it again
 │   └── IndexLocked      another build holds the folder                → wait for it
+├── TooManyQuestions     more ask at once than can wait                → ask again in a moment
 ├── ConversationsError   conversations cannot be kept or read          → mend the file's rights, or make room
 ├── ConversationNotFound no conversation of this reader has that id    → list them
 ├── ChatModelError       the configured chat model cannot be used      → mend its settings, or unset them
@@ -65,6 +66,10 @@ class IndexCorrupt(IndexStateError):
 
 class IndexLocked(IndexStateError):
     """Another process is building this index."""
+
+
+class TooManyQuestions(MasdarError):
+    """More questions wait for their answers than the server keeps in line."""
 
 
 class ConversationsError(MasdarError):

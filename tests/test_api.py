@@ -4,17 +4,24 @@ import dataclasses
 import json
 import re
 import shlex
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_ID, ENGLISH_QUOTE, HOSTILE_ID, FakeAssistant
 
 from rag.errors import ChatModelError
 from rag.records import Answer, Article, ArticleSummary, Citation, Filters, Hit, to_json
 from rag.web import create_app
+from rag.web.answering import Answering
+from rag.web.api import api_routes
+from rag.web.problems import answer_problems_as_json
 
 ROOT = Path(__file__).parents[1]
 API_ADDRESSES = {
@@ -248,6 +255,40 @@ def test_an_unexpected_error_is_told_without_what_it_was(assistant: FakeAssistan
 
     client = TestClient(create_app(Broken()), raise_server_exceptions=False)
     assert "secret" not in one_line(client.post("/api/lookup", json={"text": "x"}), 500)
+
+
+# Many at once
+
+
+def test_while_every_thread_answers_health_and_articles_are_told_and_too_many_are_sent_away() -> None:
+    class Waiting(FakeAssistant):
+        def __init__(self) -> None:
+            super().__init__()
+            self.asked = threading.Semaphore(0)
+            self.go_on = threading.Event()
+
+        def ask(self, question: str, history: Any = (), *, filters: Filters | None = None) -> Answer:
+            self.asked.release()
+            assert self.go_on.wait(60)
+            return super().ask(question, history, filters=filters)
+
+    assistant = Waiting()
+    app = FastAPI()
+    answer_problems_as_json(app)
+    answering = Answering(at_once=2, most_waiting=1)
+    app.include_router(api_routes(assistant, answering))
+    with TestClient(app) as client, ThreadPoolExecutor(3) as pool:
+        answers = [pool.submit(client.post, "/api/ask", json={"question": f"library {number}"}) for number in range(3)]
+        assert [assistant.asked.acquire(timeout=60) for _ in range(2)] == [True, True]
+        while answering.count < 3:
+            time.sleep(0.01)
+        refused = client.post("/api/lookup", json={"text": "x"})
+        assert "moment" in one_line(refused, 503)
+        assert refused.headers["retry-after"] == "5"
+        assert client.get("/api/articles").json()["total"] == 3
+        assistant.go_on.set()
+        assert [answer.result(60).status_code for answer in answers] == [200] * 3
+        assert client.post("/api/lookup", json={"text": "x"}).status_code == 200
 
 
 # The schema

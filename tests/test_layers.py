@@ -28,7 +28,7 @@ web.conversation_file web.conversation_list web.conversations web.readers web.so
 web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references
 web.source_panel web.raw_file web.view web.views web.shell web.static_files web.page_routes web.delivery
 web.document_strings web.html_document web.transcript web.transcript_markdown web.transcript_html web.sharing
-web.credentials web.protection web.api web.mcp_server web.page web.server web filter_options
+web.credentials web.protection web.answering web.api web.mcp_server web.page web.server web filter_options
 __main__
 """.split()
 

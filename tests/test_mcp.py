@@ -22,6 +22,7 @@ from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_ID, ENGLISH_QUOTE, FakeAs
 
 from rag.settings import Settings
 from rag.web import create_app
+from rag.web.answering import Answering
 from rag.web.mcp_server import mcp_server
 
 ROOT = Path(__file__).parents[1]
@@ -50,7 +51,7 @@ def assistant() -> FakeAssistant:
 
 @pytest.fixture(scope="module")
 def server(assistant: FakeAssistant) -> Any:
-    return mcp_server(assistant)
+    return mcp_server(assistant, Answering())
 
 
 def test_the_three_tools_say_what_they_take_and_give_and_that_they_change_nothing(server: Any) -> None:
@@ -127,7 +128,7 @@ def test_an_unexpected_error_is_told_without_what_it_was() -> None:
         def lookup(self, text: str) -> Any:
             raise ZeroDivisionError("a secret path")
 
-    answer = call(mcp_server(Broken()), "lookup", text="x")
+    answer = call(mcp_server(Broken(), Answering()), "lookup", text="x")
     assert answer.is_error
     assert "secret" not in answer.content[0].text
 
@@ -136,7 +137,7 @@ def test_the_log_of_the_process_stays_as_it_was() -> None:
     import logging
 
     before = (list(logging.root.handlers), logging.root.level)
-    mcp_server(FakeAssistant())
+    mcp_server(FakeAssistant(), Answering())
     assert (list(logging.root.handlers), logging.root.level) == before
 
 

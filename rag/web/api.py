@@ -4,10 +4,9 @@ What goes out is the records themselves (``rag.records``); what comes in has bou
 """
 
 import datetime
-import itertools
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import MasdarError
 from rag.records import Answer, Article, ArticleSummary, Citation, Filters, Hit, to_json
+from rag.web.answering import Answering
 from rag.web.methods import as_json, refuse_other_methods
 from rag.web.problems import UNEXPECTED, Problem
 from rag.web.protocol import History, PageAssistant
@@ -94,7 +94,7 @@ class ArticleList(BaseModel):
     articles: list[ArticleSummary]
 
 
-def api_routes(assistant: PageAssistant) -> APIRouter:
+def api_routes(assistant: PageAssistant, answering: Answering) -> APIRouter:
     """The routes under ``/api``."""
     routes = APIRouter(prefix="/api", tags=["articles"], responses=_PROBLEMS)
 
@@ -110,22 +110,27 @@ def api_routes(assistant: PageAssistant) -> APIRouter:
             502: {"model": Problem, "description": "The chat model failed."},
         },
     )
-    def ask(body: AskBody) -> Response:
-        filters = body.filters.record()
+    async def ask(body: AskBody) -> Response:
+        question, history, filters = body.question, body.turns(), body.filters.record()
         if not body.stream:
-            return as_json(assistant.ask(body.question, body.turns(), filters=filters))
-        drafts = assistant.stream(body.question, body.turns(), filters=filters)
+            return as_json(await answering.run(lambda: assistant.ask(question, history, filters=filters)))
+        drafts = assistant.stream(question, history, filters=filters)
         # What cannot be answered at all is told by its status: only then is a stream begun.
-        first = next(drafts)
-        return StreamingResponse(_lines(first, drafts), media_type="application/x-ndjson")
+        first = await answering.run(lambda: next(drafts, None))
+        return StreamingResponse(_lines(answering, first, drafts), media_type="application/x-ndjson")
 
     @routes.post("/retrieve", summary="The passages nearest to a query, best first", response_model=list[Hit])
-    def retrieve(body: RetrieveBody) -> Response:
-        return as_json(assistant.retrieve(body.query, body.top_k, filters=body.filters.record()))
+    async def retrieve(body: RetrieveBody) -> Response:
+        query, top_k, filters = body.query, body.top_k, body.filters.record()
+        return as_json(await answering.run(lambda: assistant.retrieve(query, top_k, filters=filters)))
 
-    @routes.post("/lookup", summary="Where a quotation stands, best first; empty where it does not occur")
-    def lookup(body: LookupBody) -> list[Citation]:
-        return list(assistant.lookup(body.text))
+    @routes.post(
+        "/lookup",
+        summary="Where a quotation stands, best first; empty where it does not occur",
+        response_model=list[Citation],
+    )
+    async def lookup(body: LookupBody) -> Response:
+        return as_json(await answering.run(lambda: assistant.lookup(body.text)))
 
     @routes.get("/articles", summary="The articles, by id")
     def articles(
@@ -148,11 +153,13 @@ def api_routes(assistant: PageAssistant) -> APIRouter:
     return routes
 
 
-def _lines(first: Answer, others: Iterator[Answer]) -> Iterator[str]:
+async def _lines(answering: Answering, first: Answer | None, others: Iterator[Answer]) -> AsyncIterator[str]:
     """A line ``{"answer": …}`` for each draft, and one that ends them: ``{"complete": true}`` or ``{"detail": …}``."""
     try:
-        for answer in itertools.chain([first], others):
+        answer = first
+        while answer is not None:
             yield f'{{"answer": {to_json(answer)}}}\n'
+            answer = await answering.run(lambda: next(others, None))
         yield '{"complete": true}\n'
     except MasdarError as error:
         yield json.dumps({"detail": str(error)}, ensure_ascii=False) + "\n"

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import MasdarError
 from rag.records import Answer, AnswerStatus, Article, Citation, Disagreement, Passage
+from rag.web.answering import Answering
 from rag.web.api import LONGEST_QUESTION, LONGEST_QUOTATION, MOST_TURNS, ArticleFilters, EarlierTurn
 from rag.web.protocol import PageAssistant
 
@@ -70,13 +71,13 @@ class ArticleText(BaseModel):
     text: str
 
 
-def mcp_server(assistant: PageAssistant) -> MCPServer[Any]:
+def mcp_server(assistant: PageAssistant, answering: Answering) -> MCPServer[Any]:
     """The server with its three tools, not yet serving anything."""
     with _logging_left_alone():
         server: MCPServer[Any] = MCPServer("masdar", title="Masdar", instructions=_INSTRUCTIONS, log_level="WARNING")
 
     @server.tool(title="Ask the articles", annotations=_READ_ONLY)
-    def ask(
+    async def ask(
         question: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, description="In any language.")],
         history: Annotated[
             list[EarlierTurn], Field(max_length=MOST_TURNS, description="Earlier turns, oldest first.")
@@ -86,10 +87,10 @@ def mcp_server(assistant: PageAssistant) -> MCPServer[Any]:
         """Answer a question from the articles, quoting them word for word, with a source for every sentence."""
         turns = tuple((turn.question, turn.answer) for turn in history)
         with _errors_for_the_model():
-            return _output(assistant.ask(question, turns, filters=filters.record()))
+            return _output(await answering.run(lambda: assistant.ask(question, turns, filters=filters.record())))
 
     @server.tool(title="Look up a quotation", annotations=_READ_ONLY)
-    def lookup(
+    async def lookup(
         text: Annotated[
             str,
             Field(
@@ -101,7 +102,7 @@ def mcp_server(assistant: PageAssistant) -> MCPServer[Any]:
     ) -> list[Citation]:
         """Find where a quotation stands in the articles, best first; empty where it does not occur."""
         with _errors_for_the_model():
-            return list(assistant.lookup(text))
+            return list(await answering.run(lambda: assistant.lookup(text)))
 
     @server.tool(title="Read an article", annotations=_READ_ONLY)
     def read_article(
@@ -119,14 +120,15 @@ def mcp_server(assistant: PageAssistant) -> MCPServer[Any]:
 class McpEndpoint:
     """The server as an ASGI application at ``/mcp``; it serves while ``running``."""
 
-    def __init__(self, assistant: PageAssistant) -> None:
+    def __init__(self, assistant: PageAssistant, answering: Answering) -> None:
         self._assistant = assistant
+        self._answering = answering
         self._app: ASGIApp | None = None
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serves as long as the context lasts."""
-        server = mcp_server(self._assistant)
+        server = mcp_server(self._assistant, self._answering)
         app = server.streamable_http_app(
             streamable_http_path=MCP_PATH,
             stateless_http=True,
@@ -151,7 +153,7 @@ class McpEndpoint:
 
 def serve_stdio(assistant: PageAssistant) -> None:
     """Serves one program over standard input and output, until it closes them."""
-    mcp_server(assistant).run("stdio")
+    mcp_server(assistant, Answering()).run("stdio")
 
 
 def _output(answer: Answer) -> AskOutput:

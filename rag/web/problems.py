@@ -14,6 +14,7 @@ from rag.errors import (
     FilterError,
     IndexStateError,
     MasdarError,
+    TooManyQuestions,
 )
 
 UNEXPECTED = "Something unexpected went wrong. The server's log says what."
@@ -25,6 +26,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ChatModelError, 502),
     (ConversationsError, 503),
     (IndexStateError, 503),
+    (TooManyQuestions, 503),
 )
 
 
@@ -52,7 +54,8 @@ def answer_problems_as_json(app: FastAPI) -> None:
 
     @app.exception_handler(MasdarError)
     def _failed(_: Request, error: MasdarError) -> Response:
-        return _problem(status_of(error), str(error))
+        wait = {"retry-after": "5"} if isinstance(error, TooManyQuestions) else None
+        return _problem(status_of(error), str(error), wait)
 
     @app.exception_handler(Exception)
     def _unexpected(_: Request, error: Exception) -> Response:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from rag.errors import MasdarError, SettingsError
 from rag.settings import Settings
+from rag.web.answering import Answering
 from rag.web.api import api_routes
 from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations
@@ -41,7 +42,8 @@ _UNDOCUMENTED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_u
 def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastAPI:
     """The whole web application over ``assistant``."""
     conversations = Conversations(assistant.settings.index_dir / CONVERSATIONS_FILE)
-    mcp = McpEndpoint(assistant)
+    answering = Answering()
+    mcp = McpEndpoint(assistant, answering)
 
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
@@ -53,12 +55,12 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     answer_problems_as_json(app)
 
     @app.get("/healthz")
-    def health() -> dict[str, str]:
+    async def health() -> dict[str, str]:
         return {"status": "ok"}
 
     _refuse_uploads(app)
     app.include_router(page_routes(assistant))
-    app.include_router(api_routes(assistant))
+    app.include_router(api_routes(assistant, answering))
     app.include_router(conversation_routes(assistant, conversations))
     app.include_router(sharing_routes(conversations))
     for view in views:
