@@ -73,8 +73,8 @@ class Passage:
 class Filters:
     """Which articles a question is asked of; what is left empty does not restrict.
 
-    ``languages`` are ISO 639-1. ``articles`` are article ids, or folders, which end in "/". ``since`` and ``until``
-    are both included, and leave out articles without a date.
+    ``languages`` are ISO 639-1. ``articles`` are article ids, tables, of which all rows are meant, or folders, which
+    end in "/". ``since`` and ``until`` are both included, and leave out articles without a date.
     """
 
     languages: tuple[str, ...] = ()

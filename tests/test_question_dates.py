@@ -142,6 +142,8 @@ def test_a_question_about_articles_is_told_from_one_that_only_names_a_time() -> 
         "Who has led since 12020?",
         "How were the 2010s since 2010s?",
         "What news may come?",
+        "What did Russia Today's headlines say?",
+        "ما عناوين أخبار صحيفة اليوم؟",
         "articles between May 2022 and March 2021",
         "آب وأم منذ زمن",
         "С 2000 рублей",

@@ -59,5 +59,6 @@ ENGLISH = DateWords(
         rf"{_THINGS} (?:about|on|of|concerning)(?: \w+){{1,4}} (?:from|dated)(?: the)?"
         r"|(?:news|coverage) (?:about|on|of|from) (?!the )\w+(?: \w+)? in"
     ),
+    not_before="(?:russia|usa|israel|india|world) ",
     behind=rf"(?:'s)? {_THINGS}|,? (?:{_WHAT})",
 )  # fmt: skip
