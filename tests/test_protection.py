@@ -110,6 +110,7 @@ def test_a_browser_gets_a_form_in_its_language_that_names_nothing_outside(client
         page = client.get("/conversations?search=a&x=%3Cb%3E", headers={**HTML, "accept-language": language})
         assert page.status_code == 401
         assert f'<html lang="{language}" dir="{direction}">' in page.text
+        assert f'<html lang="{language}"' in client.get(f"/?lang={language}", headers=HTML).text
         assert DOCUMENT_STRINGS[language].password in page.text
         assert 'name="next" value="/conversations?search=a&amp;x=%3Cb%3E"' in page.text
         assert not re.search(r"(?:src|href)=|https?://", page.text)

@@ -118,11 +118,11 @@ class Protection:
         elif let_in:
             await _redirect(scope, send, _local(form.get("next", "/")), cookie=_cookie(self._sessions.new(), scope))
         else:
-            await _refuse(scope, send, 401, message=DOCUMENT_STRINGS[language_of_request(Headers(scope=scope))].wrong)
+            await _refuse(scope, send, 401, message=DOCUMENT_STRINGS[_language(scope)].wrong)
 
     async def _answer_wait(self, scope: Scope, send: Send) -> None:
         seconds = math.ceil(self._tries.wait_seconds(_address(scope))) or 1
-        words = DOCUMENT_STRINGS[language_of_request(Headers(scope=scope))]
+        words = DOCUMENT_STRINGS[_language(scope)]
         await _refuse(scope, send, 429, message=words.wait.format(seconds=seconds), wait_seconds=seconds)
 
 
@@ -140,7 +140,7 @@ async def _refuse(scope: Scope, send: Send, status: int, *, message: str = "", w
 
 
 def _form_page(scope: Scope, message: str) -> str:
-    language = language_of_request(Headers(scope=scope))
+    language = _language(scope)
     words = DOCUMENT_STRINGS[language]
     said = f'<p role="alert">{escape(message)}</p>' if message else ""
     action = escape(scope.get("root_path", "") + LOGIN_PATH)
@@ -148,11 +148,16 @@ def _form_page(scope: Scope, message: str) -> str:
     return document(
         f"Masdar · {words.closed}",
         language,
-        f'<form method="post" action="{action}"><h1>{escape(words.closed)}</h1>{said}'
+        f'<form method="post" action="{action}"><p class="made">مصدر · Masdar</p><h1>{escape(words.closed)}</h1>{said}'
         f'<p><label>{escape(words.password)} <input type="password" name="password" autocomplete="current-password" '
         f'required autofocus></label></p><input type="hidden" name="next" value="{escape(wanted)}">'
         f"<p><button>{escape(words.enter)}</button></p></form>",
     )
+
+
+def _language(scope: Scope) -> str:
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+    return language_of_request(Headers(scope=scope), asked)
 
 
 def _address_asked(scope: Scope) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from rag.languages import dominant_direction
 from rag.records import Citation
 from rag.web.document_strings import DOCUMENT_STRINGS
+from rag.web.escaping import path_html
 from rag.web.html_document import document, plain
 from rag.web.strings import STRINGS
 from rag.web.transcript import Piece, Transcript, TranscriptTurn
@@ -60,15 +61,16 @@ def _paragraph(pieces: tuple[Piece, ...]) -> str:
 
 
 def _source(number: int, citation: Citation, language: str, page: str | None) -> str:
-    title = f'<strong dir="{dominant_direction(citation.title)}">{plain(citation.title)}</strong>'
+    title = f"<strong>{plain(citation.title)}</strong>"
     if page is not None:
         place = quote(f"{citation.article_id}:{citation.start}-{citation.end}", safe="")
-        title = f'<a href="{escape(page)}?cite={place}">{title}</a>'
+        title = f'<a href="{plain(page)}?cite={place}">{title}</a>'
     published = citation.published.isoformat() if citation.published else ""
-    facts = (f'<bdi dir="ltr">{plain(citation.article_id)}</bdi>', plain(place_of(citation, language)), published)
+    facts = (path_html(citation.article_id), plain(place_of(citation, language)), published)
+    spoken = "" if citation.language == "und" else f' lang="{plain(citation.language)}"'
     return (
-        f'<li id="source-{number}"><span class="number">{number}</span><div>{title}'
-        f'<blockquote dir="{dominant_direction(citation.quote)}" lang="{plain(citation.language)}">'
-        f'{plain(citation.quote)}</blockquote><div class="facts">'
-        f"{''.join(f'<span>{fact}</span>' for fact in facts if fact)}</div></div></li>"
+        f'<li id="source-{number}"><span class="number">{number}</span>'
+        f'<div dir="{dominant_direction(citation.quote)}"><div dir="{dominant_direction(citation.title)}">{title}</div>'
+        f"<blockquote{spoken}>{plain(citation.quote)}</blockquote>"
+        f'<div class="facts">{"".join(f"<bdi>{fact}</bdi>" for fact in facts if fact)}</div></div></li>'
     )
