@@ -329,3 +329,25 @@ def test_where_output_is_not_utf8_by_default_arabic_is_written_all_the_same(tmp_
     )
     assert done.returncode == EXIT_OK, done.stderr
     assert "فهرس" in done.stdout.decode("utf-8")
+
+
+def test_serving_to_others_without_a_password_is_warned_of_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.web.serve", lambda assistant, on_ready: on_ready("http://served"))
+    for host, secret, warned in (("0.0.0.0", "", 1), ("127.0.0.1", "", 0), ("0.0.0.0", "x", 0)):  # noqa: S104
+        monkeypatch.setenv("MASDAR_PASSWORD", secret)
+        code, out, err = run("serve", "--host", host)
+        assert (code, "http://served" in out) == (0, True)
+        warnings = [line for line in err.splitlines() if line.startswith("masdar: ")]
+        assert len(warnings) == warned
+        assert all("MASDAR_PASSWORD" in line and host in line for line in warnings)
+
+
+def test_what_is_served_over_standard_streams_writes_nothing_else_to_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.web.mcp_server.serve_stdio", lambda assistant: None)
+    code, out, err = run("mcp")
+    assert (code, out) == (0, "")
+    assert "Reading articles" in err
