@@ -15,7 +15,7 @@ from rag.encoder import Encoder
 from rag.errors import IndexStateError
 from rag.fairness import means_for, unit
 from rag.furniture import furniture_spans
-from rag.lexical_index import LexicalIndex
+from rag.lexical_index import RULES_VERSION, LexicalIndex
 from rag.passages import split_article
 from rag.records import Article, BuildReport, Passage
 from rag.retriever import ScoreMoments
@@ -79,7 +79,10 @@ def bring_in_step(settings: Settings, encoder: Encoder, progress: Progress | Non
 
 def recipe_of(settings: Settings) -> str:
     """What, apart from the encoder, decides the index of given files."""
-    return f"{_READING_VERSION}/{settings.max_passage_tokens}/{settings.max_article_megabytes}/{fairness.digest()}"
+    return (
+        f"{_READING_VERSION}/{settings.max_passage_tokens}/{settings.max_article_megabytes}/{fairness.digest()}"
+        f"/{RULES_VERSION}"
+    )
 
 
 def embedded_text(passage: Passage, encoder: Encoder) -> str:
@@ -242,7 +245,7 @@ def _write(
         writer.add_passages(zip(plan.passages, plan.keys, strict=True))
         writer.add_duplicates(find_duplicates((article.article_id, article.text) for article in _articles(plan.files)))
         progress("write", 1, 3)
-        LexicalIndex.build(zip(plan.texts, languages, strict=True)).save(writer.folder / generations.LEXICAL)
+        _lexical_index(plan, previous, recipe).save(writer.folder / generations.LEXICAL)
         progress("write", 2, 3)
         np.save(writer.folder / generations.ENCODED, encoded, allow_pickle=False)
         vectors = unit(encoded.astype(np.float32))
@@ -275,6 +278,21 @@ def _encoded(
         for rows, vector in zip(missing.values(), encoded, strict=True):
             vectors[rows] = vector
     return vectors, len(missing)
+
+
+def _lexical_index(plan: _Plan, previous: Store | None, recipe: str) -> LexicalIndex:
+    """The terms of every planned passage; those of a passage that the old index holds are not looked for again."""
+    languages = [passage.language for passage in plan.passages]
+    texts = zip(plan.texts, languages, strict=True)
+    if previous is None or not _same_recipe(previous, recipe):
+        return LexicalIndex.build(texts)
+    rows = zip(previous.passage_rows(), previous.passage_origins(), strict=True)
+    known = {(key, language): row for (row, key), (_, language) in rows}
+    return LexicalIndex.build(
+        texts,
+        previous=LexicalIndex.load(previous.folder / generations.LEXICAL, rows=previous.manifest.passages),
+        previous_rows=[known.get(passage, -1) for passage in zip(plan.keys, languages, strict=True)],
+    )
 
 
 def _known_vectors(previous: Store | None, encoder: Encoder) -> dict[bytes, npt.NDArray[np.float16]]:

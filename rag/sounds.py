@@ -47,7 +47,12 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 def sounds(text: str) -> list[str]:
     """The skeletons of the words of ``text``; a word that may carry a clitic gives one with and one without it."""
-    return [f"~{skeleton}" for word in words(text) for skeleton in _skeletons(word)]
+    return [sound for word in words(text) for sound in sounds_of(word)]
+
+
+def sounds_of(word: str) -> tuple[str, ...]:
+    """The skeletons of one normalised word."""
+    return tuple(f"~{skeleton}" for skeleton in _skeletons(word))
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -3,10 +3,12 @@
 import unicodedata
 
 import pytest
+import Stemmer
 from hypothesis import example, given
 from hypothesis import strategies as st
 from text_fakes import ANY_TEXT
 
+from rag import analysis
 from rag.analysis import grams, normalise, normalise_with_offsets, stems, words
 
 
@@ -17,7 +19,7 @@ from rag.analysis import grams, normalise, normalise_with_offsets, stems, words
         ("مستشفى", "مستشفي"), ("مدرسة", "مدرسه"), ("مؤتمر", "موتمر"), ("طائرة", "طايره"),
         ("الرَّئيسُ", "الرئيس"), ("شُكْرًا", "شكرا"), ("قرآن", "قران"), ("هـذا", "هذا"), ("الـــرئيس", "الرئيس"),
         ("٢٠١٨", "2018"), ("۲۰۱۸", "2018"), ("٣٫٥", "3.5"), ("١٬٠٠٠", "1,000"),
-        ("علی", "علي"), ("کتاب", "كتاب"), ("ﷲ", "الله"), ("ﻻ", "لا"),
+        ("علی", "علي"), ("کتاب", "كتاب"), ("ﷲ", "الله"), ("ﻻ", "لا"), ("ہذا", "هذا"), ("ھذا", "هذا"), ("لَهُۥ", "له"),
         ("שָׁלוֹם", "שלום"), ("צה״ל", 'צה"ל'), ("ג׳ורג", "ג'ורג"), ("בֵּית", "בית"),
         ("ёлка", "елка"), ("Ёлка", "ЕЛКА"), ("за\u0301мок", "замок"), ("МОСКВА", "москва"),
         ("Élysée", "elysee"), ("naïve", "naive"), ("Müller", "muller"), ("Straße", "STRASSE"), ("Łódź", "łodz"),
@@ -75,7 +77,9 @@ def test_no_mark_of_pronunciation_or_direction_is_left_in_arabic_hebrew_or_latin
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("قُتِلَ ١٢ جنديًّا، و٣٫٥ مليون!", ["قتل", "12", "جنديا", "و3", "5", "مليون"]),
+        ("قُتِلَ ١٢ جنديًّا، و٣٫٥ مليون!", ["قتل", "12", "جنديا", "و", "3.5", "مليون"]),
+        ("و٢٠١٨م بـ15 الـ3 ב2018 covid19", ["و", "2018", "م", "ب", "15", "ال", "3", "ב", "2018", "covid19"]),
+        ("2018年iPhone手机、カメラ", ["2018", "年", "iphone", "手机", "カメラ"]),
         ("3.5 1,000 2018. 12:30", ["3.5", "1,000", "2018", "12", "30"]),
         ('צה"ל "מחר"', ['צה"ל', "מחר"]),
         ("l’État don't 'quoted'", ["l'etat", "don't", "quoted"]),
@@ -87,6 +91,11 @@ def test_no_mark_of_pronunciation_or_direction_is_left_in_arabic_hebrew_or_latin
 )
 def test_words_are_the_letters_and_figures_of_a_text(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize("text", ["русский", "Élysée", "한국어", "がぎ", "مؤتمر آب", "שָׁלוֹם", "हिन्दी", "ệ", "ภาษาไทย"])
+def test_a_text_has_the_same_words_whether_its_marks_are_parts_of_its_letters_or_stand_behind_them(text: str) -> None:
+    assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
 
 
 @given(ANY_TEXT)
@@ -105,8 +114,29 @@ def test_no_word_holds_white_space_or_is_empty(text: str) -> None:
         ("de", "Soldaten", "Soldat"), ("fr", "soldats", "soldat"), ("es", "soldados", "soldado"),
     ],
 )  # fmt: skip
-def test_forms_of_one_word_have_one_stem(language: str, one: str, other: str) -> None:
-    assert stems(one, language) == stems(other, language)
+def test_forms_of_one_word_share_a_stem(language: str, one: str, other: str) -> None:
+    assert set(stems(one, language)) & set(stems(other, language))
+
+
+ARTICLES = ("ال", "وال", "بال", "كال", "لل", "فال", "ولل", "وبال", "فبال")
+PARTICLES = ("و", "ف", "ب", "ل", "ك", "ول", "وب", "فل", "وك")
+
+
+@pytest.mark.parametrize(
+    "noun",
+    "روسيا رئيس كتاب بوتين مدرسة سوريا ليبيا فلسطين وزير لبنان واشنطن فرنسا حرب بيت بنك حكومة كورونا برلمان".split(),
+)
+def test_an_arabic_noun_meets_each_of_its_forms_behind_proclitics(noun: str) -> None:
+    bare = set(stems(noun, "ar"))
+    assert [proclitic for proclitic in ARTICLES + PARTICLES if not bare & set(stems(proclitic + noun, "ar"))] == []
+
+
+def test_arabic_nouns_behind_proclitics_do_not_meet_one_another() -> None:
+    nouns = "رئيس كتاب مدرسة سوريا وزير كوريا كورونا حرب بيت بنك حكومة برلمان طائرة نفط غاز شركة مطار".split()
+    forms = {
+        noun: {stem for start in ("", *ARTICLES, *PARTICLES) for stem in stems(start + noun, "ar")} for noun in nouns
+    }
+    assert [(one, other) for one in nouns for other in nouns if one < other and forms[one] & forms[other]] == []
 
 
 @pytest.mark.parametrize("language", ["ar", "ru", "he", "en", "und", "xx"])
@@ -114,8 +144,25 @@ def test_a_word_is_stemmed_by_its_own_script_whatever_the_text_is_in(language: s
     assert stems("Putin's самолёты", language)[1] == stems("самолёт", "ru")[0]
 
 
-def test_persian_is_not_stemmed_as_arabic() -> None:
-    assert stems("والی", "fa") == ["والي"]
+@pytest.mark.parametrize(("language", "stem"), [("fa", "والي"), ("ur", "والي"), ("ckb", "والي")])
+def test_arabic_script_of_another_language_is_not_stemmed_as_arabic(language: str, stem: str) -> None:
+    assert stems("والی", language) == [stem]
+
+
+def test_a_stem_is_spelt_as_words_are() -> None:
+    assert stems("کتاب‌های", "fa") == ["كتاب"]
+
+
+def test_every_language_that_snowball_knows_is_stemmed_by_it() -> None:
+    known = set(Stemmer.algorithms()) - {"porter", "dutch_porter"}
+    assert known == set(analysis._STEMMERS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("中国人民", ["中国", "国人", "人民"]), ("山", ["山"]), ("ไทย", ["ไท", "ทย"])]
+)
+def test_where_no_space_parts_the_words_every_two_letters_are_a_stem(text: str, expected: list[str]) -> None:
+    assert stems(text, "und") == expected
 
 
 @pytest.mark.parametrize(
@@ -127,9 +174,10 @@ def test_persian_is_not_stemmed_as_arabic() -> None:
         ("a", ["#_a_"]),
         ("飞机场", ["#飞机", "#机场"]),
         ("山", ["#山"]),
+        ("한국어", ["#_한", "#한국", "#국어", "#어_"]),
     ],
 )
-def test_grams_are_four_letters_with_the_ends_marked_and_two_in_scripts_without_spaces(
+def test_grams_are_four_letters_with_the_ends_marked_and_two_of_syllables_and_in_scripts_without_spaces(
     word: str, expected: list[str]
 ) -> None:
     assert grams(word) == expected

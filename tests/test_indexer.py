@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from fakes import ARTICLES, KeywordEncoder, generation_folder, generation_folders, make_settings, write_articles
 
-from rag import generations
+from rag import generations, indexer, lexical_index
+from rag.analysis import words
 from rag.encoder import FloatMatrix
 from rag.errors import DataError, EncoderError
 from rag.indexer import bring_in_step, embedded_text
+from rag.lexical_index import RULES_VERSION, LexicalIndex
 from rag.records import BuildReport, Passage
 from rag.settings import Settings
 from rag.store import Store
@@ -95,6 +97,38 @@ def test_a_changed_sentence_costs_one_passage_and_not_its_article(tmp_path: Path
     assert report.passages > 10
     write_articles(settings.data_dir, {"long.txt": text.replace("gamma7", "delta7")})
     assert bring_in_step(settings, encoder).encoded_passages == 1
+
+
+def test_only_added_and_changed_passages_are_searched_for_terms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, encoder = make_settings(tmp_path, ARTICLES), KeywordEncoder()
+    bring_in_step(settings, encoder)
+    read: list[str] = []
+
+    def reading(text: str) -> list[str]:
+        read.append(text)
+        return words(text)
+
+    monkeypatch.setattr(lexical_index, "words", reading)
+    write_articles(settings.data_dir, ADDED)
+    bring_in_step(settings, encoder)
+    assert read
+    assert all("quay" in text for text in read)
+
+
+def test_other_rules_for_terms_make_every_passage_be_searched_for_them_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, encoder = make_settings(tmp_path, ARTICLES), KeywordEncoder()
+    bring_in_step(settings, encoder)
+    encoder.encoded.clear()
+    monkeypatch.setattr(indexer, "RULES_VERSION", RULES_VERSION + 1)
+    monkeypatch.setattr(lexical_index, "words", lambda text: ["word"])
+    bring_in_step(settings, encoder)
+    index = LexicalIndex.load(generation_folder(settings) / generations.LEXICAL, rows=len(indexed(settings)[1]))
+    assert (index.scores("word", "en")["stems"] > 0).all()
+    assert encoder.encoded == []
 
 
 def test_a_deleted_article_disappears_from_the_index(tmp_path: Path) -> None:

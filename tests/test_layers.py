@@ -19,8 +19,8 @@ formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow 
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
 date_words.form date_words.arabic date_words.english date_words.russian date_words.hebrew date_words.french date_words
 date_mentions question_dates articles duplicates passages packed_model bundled_model openvino_bert openvino_module
-encoder query_memory fairness vector_index lexical_index fusion generations store filters scope folding retriever
-indexer index_state reader citations answerer composer conversation skeleton alignment lookup lookup_lines
+encoder query_memory fairness vector_index postings lexical_index fusion generations store filters scope folding
+retriever indexer index_state reader citations answerer composer conversation skeleton alignment lookup lookup_lines
 engines.vector_store engines assistant evaluation langchain_parts
 web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
 web.strings.russian web.strings web.wording web.reader_language web.escaping web.starters web.chat web.turn_rows
@@ -36,7 +36,6 @@ __main__
 OWNERS = {
     "Stemmer": {"analysis"},
     "babel": {"web"},
-    "bm25s": {"lexical_index"},
     "chardet": {"formats"},
     "datasketch": {"duplicates"},
     "dateparser": {"formats"},

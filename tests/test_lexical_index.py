@@ -1,15 +1,17 @@
 """Terms: the scores of BM25 by its formula, in every script, and an index on disk that is right or refused."""
 
-import json
+import hashlib
 import math
+import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag.analysis import stems
+from rag import lexical_index
+from rag.analysis import stems, words
 from rag.errors import IndexCorrupt
-from rag.lexical_index import LexicalIndex
+from rag.lexical_index import RULES_VERSION, LexicalIndex, analyse
 
 TEXTS = [
     ("The bridge opened on Monday.", "en"),
@@ -106,15 +108,19 @@ def test_a_saved_index_scores_exactly_as_before(index: LexicalIndex, tmp_path: P
     assert loaded.rarity("stems", ["bridg"]) == index.rarity("stems", ["bridg"])
 
 
-def test_the_files_are_arrays_and_json_without_pickle(index: LexicalIndex, tmp_path: Path) -> None:
+def test_the_files_are_arrays_without_pickle(index: LexicalIndex, tmp_path: Path) -> None:
     index.save(tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} == {".npy", ".json"}
+    assert {path.suffix for path in files} == {".npy"}
     for path in files:
-        if path.suffix == ".npy":
-            assert np.load(path, allow_pickle=False).dtype != object
-        else:
-            json.loads(path.read_text(encoding="utf-8"))
+        assert np.load(path, allow_pickle=False).dtype != object
+
+
+def test_a_loaded_index_maps_its_files_and_does_not_read_them(index: LexicalIndex, tmp_path: Path) -> None:
+    index.save(tmp_path)
+    for postings in LexicalIndex.load(tmp_path, rows=len(TEXTS)).postings.values():
+        assert isinstance(postings.rows, np.memmap)
+        assert isinstance(postings.counts, np.memmap)
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "truncated", "zeros"])
@@ -135,3 +141,83 @@ def test_an_index_over_another_number_of_rows_is_corrupt(index: LexicalIndex, tm
     index.save(tmp_path)
     with pytest.raises(IndexCorrupt, match=f"5 rows, not {rows}"):
         LexicalIndex.load(tmp_path, rows=rows)
+
+
+def contents(index: LexicalIndex, folder: Path) -> dict[str, bytes]:
+    index.save(folder)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.npy")}
+
+
+def many_texts(count: int) -> list[tuple[str, str]]:
+    draw = random.Random(count)  # noqa: S311
+    lists = {
+        "ar": "افتتح الوزير الميناء الجديد في المدينة بعد سنوات من العمل والانتظار",
+        "en": "the engineers repaired an old bridge across the river last Monday",
+    }
+    drawn = [draw.choice(sorted(lists)) for _ in range(count)]
+    return [(" ".join(draw.choices(lists[language].split(), k=draw.randrange(12))), language) for language in drawn]
+
+
+@pytest.mark.parametrize("at_a_time", [1, 7, 4096])
+def test_an_index_brought_up_to_date_is_byte_for_byte_the_one_built_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int
+) -> None:
+    before = many_texts(40)
+    # One is gone, one has moved, two are new, one of them with the text of another; one is in another language now.
+    after = [before[30], *before[:10], ("A new bridge", "en"), *before[11:30], ("A new bridge", "en"), *before[31:]]
+    after[5] = (after[5][0], "fr")
+    rows = {text: row for row, text in enumerate(before)}
+    afresh = contents(LexicalIndex.build(after), tmp_path / "afresh")
+    LexicalIndex.build(before).save(tmp_path / "before")
+    monkeypatch.setattr(lexical_index, "_TEXTS_AT_A_TIME", at_a_time)
+    updated = LexicalIndex.build(
+        after,
+        previous=LexicalIndex.load(tmp_path / "before", rows=len(before)),
+        previous_rows=[rows.get(text, -1) for text in after],
+    )
+    assert contents(updated, tmp_path / "updated") == afresh
+
+
+def test_rows_that_are_taken_over_are_not_analysed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = many_texts(20)
+    previous = LexicalIndex.build(before)
+    read: list[str] = []
+
+    def reading(text: str) -> list[str]:
+        read.append(text)
+        return words(text)
+
+    monkeypatch.setattr(lexical_index, "words", reading)
+    after = [*before[:7], ("A new bridge", "en"), *before[7:]]
+    rows = [*range(7), -1, *range(7, 20)]
+    assert len(LexicalIndex.build(after, previous=previous, previous_rows=rows)) == 21
+    assert read == ["A new bridge"]
+
+
+def test_two_rows_with_the_text_of_one_before_both_score_like_it(index: LexicalIndex) -> None:
+    twice = LexicalIndex.build([TEXTS[1], TEXTS[1]], previous=index, previous_rows=[1, 1])
+    scores = twice.scores("bridge", "en")["stems"]
+    assert scores[0] == scores[1] > 0
+
+
+def test_everything_may_be_gone(index: LexicalIndex) -> None:
+    assert len(LexicalIndex.build([], previous=index, previous_rows=[])) == 0
+
+
+PROBE = [
+    ("وافتتح الرئيس السوريّ المدرسة في ٢٠١٨م، وبالمدينة ٣٫٥ ملايين لاجئ ومسؤولون", "ar"),
+    ("The Houses' engineers opened l’État naïvely at 3.5 km, U.N. covid19", "en"),
+    ("Ёлка и самолёты российского й ї 1990-х", "ru"),
+    ('צה"ל בירושלים שָׁלוֹם', "he"),
+    ("飞机场2018年 iPhone手机 カメラ ภาษาไทย", "zh"),
+    ("한국어의 단어", "ko"),
+    ("کتاب‌های ایران", "fa"),
+    ("हिन्दी के शब्द", "hi"),
+    ("Häuser straße şehirlerde książki élan Ωραία", "de"),
+]
+
+
+def test_whoever_changes_the_rules_for_terms_raises_their_version() -> None:
+    # An index made by other rules holds terms that no question has; its version is what makes it be built again.
+    terms = "\n".join(f"{name} {' '.join(found)}" for probe in PROBE for name, found in analyse(*probe).items())
+    assert (RULES_VERSION, hashlib.sha256(terms.encode()).hexdigest()[:16]) == (1, "a6a252a64f3a93de")

@@ -133,7 +133,7 @@ class _Without(LexicalIndex):
     """A lexical index of which some fields say nothing."""
 
     def __init__(self, whole: LexicalIndex, silent: frozenset[str]) -> None:
-        super().__init__(whole._fields, len(whole))
+        super().__init__(whole.postings)
         self._silent = silent
 
     def scores(self, query: str, language: str) -> dict[str, npt.NDArray[np.float32]]:
