@@ -52,11 +52,13 @@ MIXED = (
 SHORT = "as it is, 3 to 5 words"
 _WORD = re.compile(r"\S+")
 _MAX_LISTED = 20
+# Drawn anew after the last change to lookup: none of the quotations was looked at before it was measured.
+SEED = "second draw"
 SWEPT_KINDS = (
     "word replaced", "word deleted", "word inserted", "words swapped", "5 % of characters", "10 % of characters",
     "three of these and 5 %",
 )  # fmt: skip
-SWEPT = (0.65, 0.7, 0.75, 0.78, 0.8, 0.82, 0.85, 0.9)
+SWEPT = (0.65, 0.7, 0.75, 0.78, 0.8, 0.82, 0.84, 0.86, 0.88, 0.9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,7 @@ def drawn(rng: random.Random, article: Article, passage_ends: Sequence[int], siz
 def positive_cases(corpus: Corpus, per_kind: int) -> Iterator[Case]:
     """Quotations of every article in turn, each kind ``per_kind`` times."""
     for kind in (*ALTERATIONS, SHORT):
-        rng = random.Random(f"lookup {kind}")  # noqa: S311
+        rng = random.Random(f"{SEED} {kind}")  # noqa: S311
         names = sorted(corpus.articles)
         rng.shuffle(names)
         made = 0
@@ -188,7 +190,7 @@ def positive_cases(corpus: Corpus, per_kind: int) -> Iterator[Case]:
 
 def negative_cases(corpus: Corpus, left_out: dict[str, list[str]], per_kind: int) -> Iterator[Case]:
     """Texts that do not occur."""
-    rng = random.Random("lookup, what does not occur")  # noqa: S311
+    rng = random.Random(f"{SEED}, what does not occur")  # noqa: S311
     articles = list(corpus.articles.values())
     vocabulary: dict[str, list[str]] = {}
     for article in articles:

@@ -17,7 +17,8 @@ MIN_GLIMPSE = 0.6
 _END_LETTERS = 200
 # How many words further out or in the ends of an altered quotation may be than they were first seen.
 _BORDER_WORDS = 4
-_SAME_END_LETTERS = 3
+_SAME_END_LETTERS = 8
+_MIN_SAME_WORDS = 0.5
 _MIN_PART = 0.8
 _MIN_ALTERED_PART_LETTERS = 12
 _MAX_ANCHORS = 5
@@ -50,10 +51,9 @@ def similarity(wanted: str, found: str) -> float:
 
 
 def unlike(one: str, other: str) -> bool:
-    """Whether two skeletons have no word in common, and no more letters than any two of one language."""
-    if set(WORD.findall(one)) & set(WORD.findall(other)):
-        return False
-    return bool(Indel.normalized_similarity(one, other) < MIN_GLIMPSE)
+    """Whether two skeletons have less than half of their words in common, and few letters."""
+    words = Indel.normalized_similarity(WORD.findall(one), WORD.findall(other))
+    return bool(words < _MIN_SAME_WORDS and Indel.normalized_similarity(one, other) < MIN_GLIMPSE)
 
 
 def exact_stretches(wanted: str, held: str) -> Iterator[Stretch]:

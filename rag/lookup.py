@@ -31,7 +31,7 @@ from rag.store import Store
 # Longer texts are found whole if they are exact; of an altered one, this much of its beginning is looked for.
 MAX_ALTERED_CHARACTERS = 20_000
 # Share of letters or of words in common, 0 to 1, from which an altered quotation is still taken for one: decision 11.
-MIN_SIMILARITY = 0.8
+MIN_SIMILARITY = 0.82
 MIN_READING_SIMILARITY = 0.9
 
 _SPAN = re.compile(r"^(?P<article_id>.+)#(?P<start>\d+)-(?P<end>\d+)$", re.DOTALL)
@@ -41,7 +41,7 @@ _MAX_PARTS = 8
 _QUOTED = re.compile(r"«([^»]+)|“([^”]+)|„([^“”]+)|\"([^\"]+)")
 _CLAUSE_END = re.compile(r"[:,،、：]\s*")
 _MAX_ATTRIBUTION_CHARACTERS = 80
-_MIN_READING_WORDS, _MAX_READINGS = 4, 3
+_MIN_READING_WORDS, _MAX_READINGS = 4, 2
 # Passages that hold less of the text than this, its terms weighed by rarity, are not looked at. One with an exact place
 # holds all of it, or a good part where it ends within; one with an altered place is among those that hold most.
 _MIN_SHARE, _MIN_EXACT_SHARE, _MIN_SHARE_OF_BEST = 0.1, 0.3, 0.4
@@ -68,7 +68,7 @@ def look_up(text: str, store: Store, lexical_index: LexicalIndex) -> tuple[Citat
     """Every place ``text`` stands, best first; empty where it does not occur.
 
     An article id alone gives the opening of that article. A quotation is found whatever its diacritics, punctuation,
-    letter forms and digits. If it stands nowhere so, the places are given that share at least 80 % of its letters or
+    letter forms and digits. If it stands nowhere so, the places are given that share at least 82 % of its letters or
     of its words; parts may be left out of it where it has "…". If not even these are found, and it holds quotation
     marks or an attribution as "He said: ", what is quoted in it is looked for.
     """
@@ -79,8 +79,13 @@ def look_up(text: str, store: Store, lexical_index: LexicalIndex) -> tuple[Citat
     text = unicodedata.normalize("NFC", text)
     reach = _REACH * len(text) + _MIN_REACH + (_REACH_PARTS if _ELLIPSIS.search(text) else 0)
     finder = _Finder(store, lexical_index, reach)
-    text = _MARKERS.sub("", text)
-    places = finder.find(text)
+    places = finder.find(text, MIN_SIMILARITY)
+    unmarked = _MARKERS.sub("", text)
+    if unmarked != text and not (places and places[0].similarity == 1):
+        # Copied from an answer, with its markers; but articles may hold such markers of their own.
+        text, places = max(
+            (text, places), (unmarked, finder.find(unmarked, MIN_SIMILARITY)), key=lambda found: _best(found[1])
+        )
     if not places:
         found = (finder.find(reading.text, MIN_READING_SIMILARITY) for reading in _readings(text) if reading.says_most)
         places = next(filter(None, found), [])
@@ -120,7 +125,7 @@ def _readings(text: str) -> Iterator[_Reading]:
     quoted = [match.span(match.lastindex or 0) for match in _QUOTED.finditer(text)]
     said = [(match.end(), len(text)) for match in _CLAUSE_END.finditer(text[:_MAX_ATTRIBUTION_CHARACTERS])]
     quoted.sort(key=lambda span: span[0] - span[1])
-    for start, end in (*quoted, *said)[:_MAX_READINGS]:
+    for start, end in (*said[:_MAX_READINGS], *quoted[:_MAX_READINGS]):
         yield _Reading(text=text[start:end], outside=skeleton_text(f"{text[:start]} {text[end:]}"))
 
 
@@ -176,7 +181,7 @@ class _Finder:
         self._articles: dict[str, Article] = {}
         self._windows: dict[int | tuple[str, int, int], _Window] = {}
 
-    def find(self, text: str, min_similarity: float = MIN_SIMILARITY) -> list[_Place]:
+    def find(self, text: str, min_similarity: float) -> list[_Place]:
         """Every exact place of ``text``; where there is none, those at least so similar; best first."""
         wanted = skeleton_text(text)
         if not wanted:
@@ -192,7 +197,7 @@ class _Finder:
             places = _with_parts_left_out(text, windows)
         if not places:
             places = _altered(skeleton_text(text[:MAX_ALTERED_CHARACTERS]), windows)
-        enough = max(min_similarity, max((place.similarity for place in places), default=0.0) - _CLOSE)
+        enough = max(min_similarity, _best(places) - _CLOSE)
         return _distinct(place for place in places if place.similarity >= enough)
 
     def _rows(self, text: str) -> list[tuple[int, float]]:
@@ -249,6 +254,10 @@ class _Window:
         return _Place(
             article=self.article, start=self.start + start, end=self.start + end, similarity=stretch.similarity
         )
+
+
+def _best(places: Iterable[_Place]) -> float:
+    return max((place.similarity for place in places), default=0.0)
 
 
 def _distinct(places: Iterable[_Place]) -> list[_Place]:
