@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint types screenshots clean
+.PHONY: help install install-dev run test lint types bench-answers screenshots clean
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$name"; break; }; done)
@@ -48,6 +48,9 @@ lint: install-dev ## Check style
 
 types: install-dev ## Check types
 	@$(BIN)/mypy
+
+bench-answers: install-dev ## Measure the answers; tables go to docs/results.md, rows to benchmarks/results
+	@$(BIN)/python -m benchmarks.answers
 
 screenshots: install-dev ## Take the pictures that the documents show
 	@$(BIN)/python -m docs.take_screenshots

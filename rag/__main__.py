@@ -77,7 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = _add(
         commands, "evaluate", _evaluate, "measure answers on a question set", "python -m rag evaluate questions.jsonl"
     )
-    evaluate.add_argument("questions", type=Path, help="question set, one JSON object a line")
+    evaluate.add_argument("questions", type=Path, help="question set: JSON lines, or a file in SQuAD's form")
+    evaluate.add_argument("--passage-given", action="store_true", help="ask only of the articles that answer")
     serve = _add(commands, "serve", _serve, "open the chat in the browser", "python -m rag serve --port 7860")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
@@ -215,14 +216,17 @@ def _info(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from rag.assistant import open_assistant
-    from rag.evaluation import evaluate, read_questions
+    from rag.evaluation_runs import run
+    from rag.evaluation_tables import failures, tables
+    from rag.question_sets import read_question_set
     from rag.records import to_json
 
-    questions = read_questions(options.questions)
-    assistant = open_assistant(_settings(options), progress=_Progress())
-    evaluation = evaluate(assistant, questions)
-    print(to_json(evaluation, indent=1) if options.json else evaluation.table())
+    found = read_question_set(options.questions)
+    evaluation = run(found, _settings(options), passage_given=options.passage_given, progress=_Progress())
+    if options.json:
+        print(to_json(evaluation, indent=1))
+    else:
+        print(tables(evaluation), *failures(evaluation), sep="\n")
     return EXIT_OK
 
 
@@ -256,6 +260,7 @@ _STAGES = {
     "split": "Splitting into passages",
     "encode": "Encoding passages",
     "write": "Writing the index",
+    "ask": "Asking the questions",
 }
 
 

@@ -235,9 +235,31 @@ def test_evaluate_prints_a_table_or_every_row(run: Run, tmp_path: Path) -> None:
     (tmp_path / "questions.jsonl").write_text(json.dumps(question), encoding="utf-8")
     code, out, _ = run("evaluate", "questions.jsonl")
     assert code == EXIT_OK
-    assert "| ar | 1 | 100.0 % | 100.0 % | 100.0 % | 0 |" in out
+    assert "| ar | 1 | 100.0 % | 100.0 % | 100.0 % | 100.0 % |" in out
+    assert "1 ar: " not in out
     code, out, _ = run("evaluate", "questions.jsonl", "--json")
-    assert json.loads(out)["rows"][0]["cited"][0] == "ar/harbour.txt"
+    found = json.loads(out)
+    assert found["rows"][0]["cited"][0] == "ar/harbour.txt"
+    assert found["summaries"]["all"]["fact_in_answer"] == 1.0
+
+
+def test_evaluate_lists_the_questions_that_went_wrong_and_why(run: Run, tmp_path: Path) -> None:
+    question = {"turns": [HARBOUR], "lang": "ar", "articles": ["en/bridge.txt"], "answers": ["لا شيء"]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(question), encoding="utf-8")
+    _, out, _ = run("evaluate", "questions.jsonl")
+    assert f"1 ar: another article, without the fact: {HARBOUR}" in out.splitlines()
+    _, out, _ = run("evaluate", "questions.jsonl", "--passage-given")
+    assert "another article" not in out
+
+
+def test_evaluate_asks_a_set_in_squads_form_over_the_paragraphs_it_brings(run: Run, tmp_path: Path) -> None:
+    context = "The museum of glass opened in 1907. It closed again in 1950."
+    asked = {"question": "When did the museum open?", "answers": [{"text": "1907", "answer_start": 30}]}
+    squad = {"data": [{"title": "Glass", "paragraphs": [{"context": context, "qas": [asked]}]}]}
+    (tmp_path / "squad.json").write_text(json.dumps(squad), encoding="utf-8")
+    code, out, _ = run("evaluate", "squad.json", "--json")
+    assert code == EXIT_OK
+    assert json.loads(out)["rows"][0]["cited"] == ["00001.txt"]
 
 
 def one_line(code: int, err: str, *named: str) -> int:

@@ -21,7 +21,8 @@ date_words.form date_words.arabic date_words.english date_words.russian date_wor
 date_mentions question_dates articles duplicates passages packed_model bundled_model openvino_bert openvino_module
 encoder query_memory fairness vector_index postings lexical_index fusion generations store filters scope folding
 retriever indexer index_state reader citations answerer composer conversation skeleton alignment lookup lookup_lines
-engines.vector_store engines assistant evaluation langchain_parts
+engines.vector_store engines assistant metrics question_sets evaluation evaluation_runs evaluation_tables
+langchain_parts
 web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
 web.strings.russian web.strings web.wording web.reader_language web.escaping web.starters web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
