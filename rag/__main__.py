@@ -10,18 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from rag.errors import FilterError, MasdarError, SettingsError
-from rag.filter_options import add_filter_options, described, filters_of
+from rag.filter_options import add_filter_options, filters_of
 from rag.settings import Settings
-
-if TYPE_CHECKING:
-    from rag.records import Answer, BuildReport, Hit
+from rag.terminal import answer_text, hit_text, isolated, report_text
 
 EXIT_OK, EXIT_ERROR, EXIT_USAGE, EXIT_UNANSWERABLE = 0, 1, 2, 3
-
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,7 +132,7 @@ def _build(options: argparse.Namespace) -> int:
     if options.json:
         print(to_json(report))
     else:
-        _print_report(report)
+        print(report_text(report))
     return EXIT_OK
 
 
@@ -147,12 +143,15 @@ def _ask(options: argparse.Namespace) -> int:
     assistant = open_assistant(_settings(options), progress=_Progress())
     for difference in assistant.differences():
         print(f"masdar: {difference}", file=sys.stderr)
-    history = tuple((question, "") for question in options.after)
-    answer = assistant.ask(options.question, history, filters=filters_of(options))
+    filters = filters_of(options)
+    history: tuple[tuple[str, str], ...] = ()
+    for earlier in options.after:
+        history = (*history, (earlier, assistant.ask(earlier, history, filters=filters).text))
+    answer = assistant.ask(options.question, history, filters=filters)
     if options.json:
         print(to_json(answer))
     else:
-        _print_answer(answer)
+        print(answer_text(answer))
     return EXIT_OK if answer.status is AnswerStatus.ANSWERED else EXIT_UNANSWERABLE
 
 
@@ -168,7 +167,7 @@ def _retrieve(options: argparse.Namespace) -> int:
         print(to_json(hits))
     else:
         for hit in hits:
-            _print_hit(hit)
+            print(hit_text(hit))
     return EXIT_OK if hits else EXIT_UNANSWERABLE
 
 
@@ -181,7 +180,7 @@ def _lookup(options: argparse.Namespace) -> int:
     if options.json:
         print(json_of(options.text, citations))
     else:
-        print(*lines_of(options.text, citations, _isolated), sep="\n")
+        print(*lines_of(options.text, citations, isolated), sep="\n")
     if note := cut_note(options.text, citations):
         print(f"masdar: {note}", file=sys.stderr)
     return EXIT_OK if citations else EXIT_UNANSWERABLE
@@ -196,7 +195,7 @@ def _sources(options: argparse.Namespace) -> int:
         print(to_json(sources))
     for source in sources if not options.json else ():
         published = source.published.isoformat() if source.published else "-"
-        print(f"{_isolated(source.article_id)}  {source.language}  {published}  {_isolated(source.title)}")
+        print(f"{isolated(source.article_id)}  {source.language}  {published}  {isolated(source.title)}")
     return EXIT_OK
 
 
@@ -237,7 +236,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     assistant = open_assistant(_settings(options), refresh=True, progress=_Progress())
     if assistant.report is not None:
-        _print_report(assistant.report)
+        print(report_text(assistant.report))
     if warning := warning_about(assistant.settings):
         print(f"masdar: {warning}", file=sys.stderr)
     print("Opening the page …", flush=True)
@@ -288,47 +287,6 @@ class _Progress:
             self._shown_at = now
         if stage != self._stage:
             self._stage, self._shown_at = stage, now
-
-
-def _print_report(report: "BuildReport") -> None:
-    print(
-        f"{report.articles} articles, {report.passages} passages "
-        f"({report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
-        f"{report.encoded_passages} passages encoded) in {report.seconds:.1f} s"
-    )
-    if report.furniture_lines:
-        print(f"{report.furniture_lines} lines of page furniture set aside")
-    for duplicate in report.duplicates:
-        kind = "the same as" if duplicate.similarity == 1.0 else "nearly the same as"
-        print(f"duplicate: {_isolated(duplicate.article_id)} is {kind} {_isolated(duplicate.duplicate_of)}")
-    for name, reason in report.skipped:
-        print(f"skipped: {_isolated(name)}: {reason}")
-
-
-def _print_answer(answer: "Answer") -> None:
-    print(answer.text)
-    if restriction := described(answer.filters):
-        print(f"\n(only articles {restriction})")
-    if answer.citations:
-        print()
-    for citation in answer.citations:
-        print(f"[{citation.marker}] {_isolated(citation.title)}")
-        print(f"    {_isolated(citation.article_id)}, line {citation.start_line}")
-
-
-def _print_hit(hit: "Hit") -> None:
-    passage = hit.passage
-    print(f"{hit.rank}. {hit.score:.3f}  {_isolated(passage.article_id)}, line {passage.start_line}")
-    print(f"   {_isolated(' '.join(passage.text.split()))}")
-    for article_id in hit.also_in:
-        print(f"   also in {_isolated(article_id)}")
-
-
-def _isolated(text: str) -> str:
-    """``text`` set apart on a terminal, so that Arabic and Latin beside each other keep their order; else as it is."""
-    if not sys.stdout.isatty():
-        return text
-    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -44,7 +44,8 @@ def _no_passages(article_id: str) -> Sequence[Passage]:
 class Draft:
     """All that an answerer is given: the question as asked and as searched, its language, and what was read.
 
-    ``filters`` are what the search was restricted to.
+    ``filters`` are what the search was restricted to. ``understood_as`` is the query where the question was completed
+    from the turns before it, else "".
     """
 
     question: str
@@ -54,6 +55,7 @@ class Draft:
     reading: Reading
     timings_ms: Mapping[str, float]
     filters: Filters = NO_FILTERS
+    understood_as: str = ""
 
 
 class Answerer(Protocol):
@@ -131,6 +133,7 @@ def answer_of(
         timings_ms=draft.timings_ms,
         dropped_sentences=dropped_sentences,
         filters=draft.filters,
+        understood_as=draft.understood_as,
     )
 
 

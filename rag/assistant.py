@@ -16,6 +16,7 @@ from rag.encoder import Encoder, open_encoder
 from rag.engines import EngineRetriever
 from rag.errors import IndexCorrupt, IndexStale, IndexStateError
 from rag.filters import NO_FILTERS, Catalogue
+from rag.follow_up_search import cited_articles, search_in_conversation
 from rag.indexer import Progress
 from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
@@ -169,20 +170,27 @@ class Assistant:
         resolved = resolve(question, history)
         language = identify_language(resolved.question)
         if language == "und":
-            language = identify_language(resolved.query)
-        scope = self._scope(opened, resolved.question, resolved.query, filters)
-        hits = opened.retriever.retrieve(scope.query, self.settings.top_k, language=language, filters=scope.filters)
+            language = identify_language(resolved.completed)
+
+        def search(query: str, top_k: int, *, language: str | None = None) -> tuple[Hit, ...]:
+            scope = self._scope(opened, resolved.question, query, filters)
+            return opened.retriever.retrieve(scope.query, top_k, language=language, filters=scope.filters)
+
+        cited = cited_articles(history, resolved, opened.store, opened.lexical_index, search)
+        found = search_in_conversation(resolved, cited, search, self.settings.top_k, language=language)
+        scope = self._scope(opened, resolved.question, found.query, filters)
         retrieved = time.perf_counter()
-        reading = opened.reader.read(scope.query, language, hits)
+        reading = opened.reader.read(scope.query, language, found.hits)
         read = time.perf_counter()
         draft = Draft(
             question=question,
             query=scope.query,
             language=language,
-            hits=hits,
+            hits=found.hits,
             reading=reading,
             timings_ms=MappingProxyType({}),
             filters=scope.filters,
+            understood_as=found.query if found.is_follow_up else "",
         )
         for answer in opened.answerer.answer(draft):
             now = time.perf_counter()

@@ -111,7 +111,23 @@ def test_a_follow_up_is_answered_from_what_was_asked_before(assistant: Assistant
     answer = assistant.ask("وكم بلغت كلفته؟", history)
     assert answer.citations[0].article_id == "ar/harbour.txt"
     assert answer.question == "وكم بلغت كلفته؟"
+    assert answer.understood_as == "وكم بلغت كلفته؟ (افتتح الوزير الميناء الجديد)"
     assert_laws_hold(answer, assistant)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_change_of_topic_is_answered_as_if_nothing_had_been_asked_before(assistant: Assistant, question: str) -> None:
+    for earlier in QUESTIONS:
+        history = ((earlier, assistant.ask(earlier).text),)
+        answer = assistant.ask(question, history)
+        assert answer.citations[0].article_id == QUESTIONS[question]
+        assert answer.understood_as == "" or earlier == question
+
+
+def test_a_question_that_names_nothing_is_answered_from_the_article_cited_before(assistant: Assistant) -> None:
+    for earlier, article_id in ((QUESTION, RIGHT), ("Who left the hall over the budget?", "en/budget.txt")):
+        history = ((earlier, assistant.ask(earlier).text),)
+        assert assistant.ask("On which day was it?", history).hits[0].passage.article_id == article_id
 
 
 def test_a_quotation_is_found_where_it_stands(assistant: Assistant) -> None:

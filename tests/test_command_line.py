@@ -12,6 +12,7 @@ import pytest
 from fakes import ARTICLES, KeywordEncoder, write_articles
 
 from rag.__main__ import EXIT_ERROR, EXIT_OK, EXIT_UNANSWERABLE, EXIT_USAGE, main
+from rag.phrases import phrases_for
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = ["prepare", "build", "ask", "retrieve", "lookup", "sources", "info", "evaluate", "serve"]
@@ -93,8 +94,16 @@ def test_ask_without_an_answer_says_so_and_exits_with_three(run: Run, monkeypatc
 def test_a_follow_up_is_asked_after_the_questions_before_it(run: Run) -> None:
     _, out, _ = run("ask", "When?", "--after", "Who repaired the bridge over the Ortan?", "--json")
     answer = json.loads(out)
-    assert answer["question"] == "When?"
+    assert fields(answer, "question", "understood_as") == ["When?", "When? (repaired the bridge over the Ortan)"]
     assert answer["hits"][0]["passage"]["article_id"] == "en/bridge.txt"
+
+
+def test_how_a_follow_up_was_understood_is_printed_in_its_language_and_only_then(run: Run) -> None:
+    _, out, _ = run("ask", "ومتى؟", "--after", HARBOUR)
+    first_line = out.splitlines()[0]
+    assert first_line.startswith(f"{phrases_for('ar').understood_as} ومتى؟ (")
+    _, out, _ = run("ask", HARBOUR)
+    assert phrases_for("ar").understood_as not in out
 
 
 def test_ask_warns_of_articles_that_changed_since(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 # Each room imports only from rooms above it.
 ORDER = """
-records errors settings furniture phrases analysis sounds languages sentences question_types
+records errors settings furniture phrases analysis sounds languages sentences question_types question_words dependence
 formats.raw_article formats.line_ends formats.dates formats.fields formats.dateline formats.text_encoding
 formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow formats.pdf_order
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
@@ -21,15 +21,15 @@ date_words.form date_words.arabic date_words.english date_words.russian date_wor
 date_mentions question_dates articles duplicates passages packed_model bundled_model openvino_bert openvino_module
 encoder query_memory fairness vector_index postings lexical_index fusion generations store filters scope folding
 retriever indexer index_state reader citations answerer composer conversation skeleton alignment lookup lookup_lines
-engines.vector_store engines assistant metrics question_sets evaluation evaluation_runs evaluation_tables
-langchain_parts
+engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs
+evaluation_tables langchain_parts
 web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
 web.strings.russian web.strings web.wording web.reader_language web.escaping web.starters web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
 web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references
 web.source_panel web.raw_file web.view web.views web.shell web.static_files web.page_routes web.delivery
 web.document_strings web.html_document web.transcript web.transcript_markdown web.transcript_html web.sharing
-web.credentials web.protection web.answering web.api web.mcp_server web.page web.server web filter_options
+web.credentials web.protection web.answering web.api web.mcp_server web.page web.server web filter_options terminal
 __main__
 """.split()
 

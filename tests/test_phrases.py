@@ -7,7 +7,7 @@ import pytest
 from rag.languages import identify_language
 from rag.phrases import FALLBACK_LANGUAGE, PHRASES, Phrases, phrases_for
 
-WORDINGS = ("not_in_articles", "closest", "no_articles", "no_question", "does_not_occur")
+WORDINGS = ("not_in_articles", "closest", "no_articles", "no_question", "does_not_occur", "understood_as")
 
 
 def test_the_languages_of_the_readers_are_there() -> None:

@@ -30,6 +30,7 @@ from rag.encoder import Encoder, open_encoder
 from rag.evaluation import contains, read_questions
 from rag.fairness import means_for
 from rag.filters import Catalogue
+from rag.follow_up_search import cited_articles, search_in_conversation
 from rag.indexer import bring_in_step
 from rag.lexical_index import LexicalIndex
 from rag.reader import WEIGHTS, Reader
@@ -200,9 +201,13 @@ def news_cases(data_dir: Path, question_set: Path, encoder: RememberingEncoder) 
         reader = Reader(encoder, retriever.lexical_index)
         cases: list[Case] = []
         for question in read_questions(question_set):
-            resolved = resolve(question.turns[-1], [(turn, "") for turn in question.turns[:-1]])
-            hits = retriever.retrieve(resolved.query, settings.top_k, language=question.language)
-            found = reader.measure(resolved.query, question.language, hits)
+            history = [(turn, "") for turn in question.turns[:-1]]
+            resolved = resolve(question.turns[-1], history)
+            cited = cited_articles(history, resolved, store, retriever.lexical_index, retriever.retrieve)
+            searched = search_in_conversation(
+                resolved, cited, retriever.retrieve, settings.top_k, language=question.language
+            )
+            found = reader.measure(searched.query, question.language, searched.hits)
             cases.append(
                 Case(
                     measures=tuple(measures for _, _, _, measures in found),
