@@ -34,7 +34,7 @@ ROWS = ROOT / "benchmarks" / "results" / "answers.jsonl"
 PAGE = ROOT / "docs" / "results.md"
 DIAGRAM = ROOT / "docs" / "images" / "reliability.svg"
 BEGIN, END = "<!-- answers: written by make bench-answers -->\n", "<!-- answers end -->\n"
-_NOT_KEPT = {"question", "text"}
+_NOT_KEPT = {"question", "text", "cited"}
 
 
 XQUAD = SHARED / "eval" / "xquad"
@@ -110,7 +110,11 @@ def _in_other_words(held: Sequence[Question], asked: Sequence[Question]) -> Iter
 def rows_of(measured: Measured) -> Iterator[str]:
     """Every row as a line of JSON, without the texts."""
     for row, number in zip(measured.evaluation.rows, measured.numbers, strict=True):
-        values = {key: value for key, value in dataclasses.asdict(row).items() if key not in _NOT_KEPT}
+        values = {
+            key: round(value, 4) if isinstance(value, float) else value
+            for key, value in dataclasses.asdict(row).items()
+            if key not in _NOT_KEPT
+        }
         yield json.dumps({"set": measured.name, **values, "number": number}, ensure_ascii=False)
 
 

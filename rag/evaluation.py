@@ -38,9 +38,10 @@ class Asked(Protocol):
 class Row:
     """What came of one question; ``number`` is its place in its set, from 1.
 
-    ``exact_match`` and ``f1`` are of ``Answer.short_answer``, ``sentence_f1`` of the first quotation. The citation
-    figures are None where nothing was answered. ``failed_citations`` counts quotes that are not in the article where
-    they say. ``failure`` says in words what went wrong, "" where nothing did.
+    ``exact_match`` and ``f1`` are of ``Answer.short_answer``; ``answer_sentence`` and ``sentence_f1`` of the quotation
+    that the answer is marked in, or the first. The citation figures are None where nothing was answered.
+    ``failed_citations`` counts quotes that are not in the article where they say. ``failure`` says in words what went
+    wrong, "" where nothing did.
     """
 
     number: int
@@ -153,7 +154,7 @@ def _row(assistant: Asked, question: Question, number: int, *, passage_given: bo
     latency_ms = 1000 * (time.perf_counter() - started)
     answered = answer.status is AnswerStatus.ANSWERED
     golds = question.answers if question.is_answerable else ()
-    sentence = answer.citations[0].quote if answered else ""
+    sentence = _answer_sentence(answer) if answered else ""
     failed = sum(not resolves(citation, assistant.article(citation.article_id)) for citation in answer.citations)
     precision, recall = _citation_figures(answer, assistant) if answered else (None, None)
     right_article = answered and answer.citations[0].article_id in question.articles
@@ -180,6 +181,11 @@ def _row(assistant: Asked, question: Question, number: int, *, passage_given: bo
         text=answer.text,
         failure=_failure(question, answer.status, failed=failed, right_article=right_article, fact=fact),
     )
+
+
+def _answer_sentence(answer: Answer) -> str:
+    """The quotation in which the answer itself is marked; the first where none is."""
+    return next((item for item in answer.citations if item.span is not None), answer.citations[0]).quote
 
 
 def _failure(question: Question, status: AnswerStatus, *, failed: int, right_article: bool, fact: bool) -> str:

@@ -142,6 +142,20 @@ def test_exact_match_and_f1_are_of_the_short_answer_and_beside_them_of_the_first
     assert [row.f1 for row in evaluation.rows[1:-1]] == [0.0] * 7
 
 
+def test_the_answer_sentence_is_the_quotation_in_which_the_answer_is_marked() -> None:
+    class Marking(ScriptedAssistant):
+        def ask(
+            self, question: str, history: tuple[tuple[str, str], ...] = (), *, filters: Filters | None = None
+        ) -> Answer:
+            answer = super().ask(question, history, filters=filters)
+            first, second = answer.citations
+            return dataclasses.replace(answer, citations=(first, dataclasses.replace(second, span=(16, 18))))
+
+    [row] = evaluate(Marking({"how many": ["جسر.txt", "plane.txt"]}), [question("how many", articles=["plane.txt"],
+                                                                         answers=["12"])]).rows  # fmt: skip
+    assert row.answer_sentence
+
+
 def test_citations_are_judged_by_the_article_and_not_by_what_they_claim(evaluation: Evaluation) -> None:
     judged = [(row.citation_precision, row.citation_recall) for row in evaluation.rows]
     assert judged == [(1, 1), (1, 1), (1, 1), (0, 0), (None, None), (None, None), (1, 1), (None, None), (1, 1)]
