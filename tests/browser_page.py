@@ -4,12 +4,13 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from web_fakes import FakeAssistant
 
-from rag.web import create_app
+from rag.web import PageAssistant, create_app
 
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _ARGUMENTS = [
@@ -20,6 +21,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 OpenPage = Callable[..., Any]
 
@@ -30,7 +32,7 @@ def assistant() -> FakeAssistant:
 
 
 @pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
+def address(assistant: PageAssistant) -> Iterator[str]:
     uvicorn = pytest.importorskip("uvicorn", reason="uvicorn is not installed")
     if _CHROMIUM is None:
         pytest.skip("no chromium in PATH")
@@ -70,7 +72,7 @@ def open_page(browser: Any, address: str) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
         page.goto(address + path)
-        page.wait_for_selector(".starter, .answer")
+        page.wait_for_selector(".starter, .answer", state="attached")  # another view may be in front
         return page
 
     def is_outside(url: str) -> bool:
@@ -109,3 +111,17 @@ def scrolls_sideways(page: Any) -> bool:
     return bool(
         page.evaluate("document.documentElement.scrollWidth > innerWidth || document.body.scrollWidth > innerWidth")
     )
+
+
+def findings(page: Any) -> list[str]:
+    """What axe-core calls serious or critical, with the elements it means."""
+    package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate((Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", AXE_RULES)
+    return [
+        f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]

@@ -116,7 +116,7 @@ def test_passages_and_places_are_the_records(client: TestClient, assistant: Fake
         plain(each) for each in assistant.retrieve("library", 1)
     ]
     assert client.post("/api/lookup", json={"text": ARABIC_QUOTE}).json() == [
-        plain(each) for each in assistant.lookup(ARABIC_QUOTE)
+        {**plain(each), "alterations": []} for each in assistant.lookup(ARABIC_QUOTE)
     ]
     assert client.post("/api/lookup", json={"text": "never said"}).json() == []
 

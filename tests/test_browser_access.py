@@ -1,31 +1,11 @@
 """The page for everybody: axe-core finds nothing serious, and zoom, small windows and the keyboard reach all of it."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from browser_page import PHONE, OpenPage, ask, scrolls_sideways
+from browser_page import PHONE, OpenPage, ask, findings, scrolls_sideways
 
-axe_package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 pytestmark = pytest.mark.browser
-
-AXE = (Path(axe_package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def findings(page: Any) -> list[str]:
-    """What axe-core calls serious or critical, with the elements it means."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
-    return [
-        f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("ar", "light"), ("en", "dark")])

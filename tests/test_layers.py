@@ -27,9 +27,10 @@ web.protocol web.strings.fields web.strings.arabic web.strings.english web.strin
 web.strings.russian web.strings web.wording web.reader_language web.escaping web.starters web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
 web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references
-web.source_panel web.raw_file web.view web.views web.shell web.static_files web.page_routes web.delivery
+web.source_panel web.raw_file web.view web.shell web.static_files web.page_routes web.delivery
 web.document_strings web.html_document web.transcript web.transcript_markdown web.transcript_html web.sharing
-web.credentials web.protection web.answering web.api web.mcp_server web.page web.server web filter_options terminal
+web.credentials web.protection web.answering web.found_places web.api web.mcp_server web.lookup_view web.views
+web.page web.server web filter_options terminal
 __main__
 """.split()
 

@@ -91,6 +91,7 @@ def test_a_quotation_is_looked_up_and_an_article_read_in_parts(server: Any, assi
     (found,) = call(server, "lookup", text=ENGLISH_QUOTE).structured_content["result"]
     text = assistant.articles[ENGLISH_ID].text
     assert (found["article_id"], text[found["start"] : found["end"]]) == (ENGLISH_ID, ENGLISH_QUOTE)
+    assert found["alterations"] == []
     assert call(server, "lookup", text="never said").structured_content == {"result": []}
     part = call(server, "read_article", article_id=ARABIC_ID, start=5, max_characters=7).structured_content
     whole = assistant.articles[ARABIC_ID].text

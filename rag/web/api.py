@@ -14,8 +14,9 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import MasdarError
-from rag.records import Answer, Article, ArticleSummary, Citation, Filters, Hit, to_json
+from rag.records import Answer, Article, ArticleSummary, Filters, Hit, to_json
 from rag.web.answering import Answering
+from rag.web.found_places import FoundPlace, find_places
 from rag.web.methods import as_json, refuse_other_methods
 from rag.web.problems import UNEXPECTED, Problem
 from rag.web.protocol import History, PageAssistant
@@ -82,7 +83,7 @@ class RetrieveBody(_Body):
 
 
 class LookupBody(_Body):
-    """A quotation, an article id, or ``article_id#start-end``."""
+    """A quotation, an article id, ``article_id#start-end``, or a permanent link."""
 
     text: str = Field(min_length=1, max_length=LONGEST_QUOTATION)
 
@@ -126,11 +127,11 @@ def api_routes(assistant: PageAssistant, answering: Answering) -> APIRouter:
 
     @routes.post(
         "/lookup",
-        summary="Where a quotation stands, best first; empty where it does not occur",
-        response_model=list[Citation],
+        summary="Where a quotation stands, best first, with the words altered; empty where it does not occur",
+        response_model=list[FoundPlace],
     )
     async def lookup(body: LookupBody) -> Response:
-        return as_json(await answering.run(lambda: assistant.lookup(body.text)))
+        return as_json(await answering.run(lambda: find_places(assistant, body.text)))
 
     @routes.get("/articles", summary="The articles, by id")
     def articles(

@@ -22,6 +22,7 @@ from rag.errors import MasdarError
 from rag.records import Answer, AnswerStatus, Article, Citation, Disagreement, Passage
 from rag.web.answering import Answering
 from rag.web.api import LONGEST_QUESTION, LONGEST_QUOTATION, MOST_TURNS, ArticleFilters, EarlierTurn
+from rag.web.found_places import FoundPlace, find_places
 from rag.web.protocol import PageAssistant
 
 MCP_PATH = "/mcp"
@@ -96,13 +97,13 @@ def mcp_server(assistant: PageAssistant, answering: Answering) -> MCPServer[Any]
             Field(
                 min_length=1,
                 max_length=LONGEST_QUOTATION,
-                description="A quotation, an article id, or article_id#start-end.",
+                description="A quotation, an article id, article_id#start-end, or a permanent link.",
             ),
         ],
-    ) -> list[Citation]:
-        """Find where a quotation stands in the articles, best first; empty where it does not occur."""
+    ) -> list[FoundPlace]:
+        """Find where a quotation stands, best first, with the words altered; empty where it does not occur."""
         with _errors_for_the_model():
-            return list(await answering.run(lambda: assistant.lookup(text)))
+            return list(await answering.run(lambda: find_places(assistant, text)))
 
     @server.tool(title="Read an article", annotations=_READ_ONLY)
     def read_article(

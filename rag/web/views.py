@@ -1,5 +1,6 @@
 """The parts of the page beside the conversation, in the order of their tabs."""
 
+from rag.web.lookup_view import LOOKUP
 from rag.web.view import View
 
-VIEWS: tuple[View, ...] = ()
+VIEWS: tuple[View, ...] = (LOOKUP,)

@@ -89,6 +89,22 @@ class Strings:
     feedback_word: str
     feedback_send: str
     feedback_thanks: str
+    view_lookup: str
+    lookup_title: str
+    lookup_hint: str
+    lookup_query: str
+    lookup_placeholder: str
+    lookup_find: str
+    lookup_busy: str
+    lookup_exact: Plural
+    lookup_altered: Plural
+    lookup_named: str
+    lookup_nowhere: str
+    lookup_nowhere_hint: str
+    lookup_yours: str
+    lookup_theirs: str
+    lookup_open: str
+    lookup_failed: str
     understood_as: str
     confidence_high: str
     confidence_medium: str

@@ -37,7 +37,7 @@ export function openPlace(id, start = null, end = null, quote = "") {
 /* Each quotation of the answer once. Its chip carries the quotation as it was answered. */
 function citedWith(button) {
   const found = new Map();
-  for (const chip of button.closest(".answer")?.querySelectorAll("button.cite") ?? []) {
+  for (const chip of button.closest(".answer, .places")?.querySelectorAll("button.cite") ?? []) {
     const place = parse(chip.value);
     if (place && !found.has(key(place))) found.set(key(place), { ...place, quote: chip.title || chip.dataset.quote || "" });
   }
