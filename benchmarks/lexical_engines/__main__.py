@@ -37,21 +37,19 @@ def main() -> None:
     for name in options.engines:
         if missing := missing_packages(ENGINES[name]):
             sys.exit(f"{name} needs {', '.join(missing)}: python -m pip install -r benchmarks/requirements-engines.txt")
-    rows: list[dict[str, Any]] = []
     print(f"| engine | {' | '.join(SET_NAMES)} |\n|---|{'---|' * len(SET_NAMES)}")
     for name in options.engines:
         ranks = _measured("judge", name, 0, options)["ranks"]
-        rows += [{"engine": name, **rank} for rank in ranks]
+        _keep([{"engine": name, **rank} for rank in ranks])
         print(f"| {name} | {' | '.join(_quality(ranks, of) for of in SET_NAMES)} |", flush=True)
     print(f"\n{_HEADING}")
     for size in options.sizes:
         for name in options.engines:
             figures = measure(name, size, options)
             asked = figures.pop("asked", [])
-            rows += [{"engine": name, **figures}]
-            rows += [{"engine": name, "passages": figures.get("passages", size), **question} for question in asked]
+            of = {"engine": name, "size": size}
+            _keep([{**of, **figures}, *({**of, **question} for question in asked)])
             print(_line(name, size, figures, asked), flush=True)
-    _keep(rows)
 
 
 def measure(name: str, size: int, options: argparse.Namespace) -> dict[str, Any]:
@@ -116,8 +114,8 @@ def _quality(ranks: Sequence[dict[str, Any]], name: str) -> str:
 def _keep(rows: Sequence[dict[str, Any]]) -> None:
     """Write the rows, in place of those that the file has of the same engines and sizes."""
     kept = [json.loads(line) for line in RESULTS.read_text("utf-8").splitlines()] if RESULTS.exists() else []
-    measured = {(row["engine"], row.get("passages")) for row in rows}
-    kept = [row for row in kept if (row["engine"], row.get("passages")) not in measured]
+    measured = {(row["engine"], row.get("size")) for row in rows}
+    kept = [row for row in kept if (row["engine"], row.get("size")) not in measured]
     lines = (json.dumps(_rounded(row), ensure_ascii=False) + "\n" for row in [*kept, *rows])
     RESULTS.write_text("".join(lines), encoding="utf-8")
 

@@ -201,9 +201,12 @@ class Tantivy:
 
     def update(self, changes: Sequence[Change], texts: Sequence[Text | None], folder: Path) -> None:
         """Documents are deleted and added; the segments are merged as tantivy sees fit."""
+        import tantivy
+
         writer = self._opened.writer(self._WRITER_BYTES, 1)
         for row, _, new in changes:
-            writer.delete_documents_by_term("row", row)
+            # By term, nothing is deleted where the field is a number, and nothing is said.
+            writer.delete_documents_by_query(tantivy.Query.term_query(self._opened.schema, "row", row))
             writer.add_document(self._document(row, new))
         writer.commit()
         writer.wait_merging_threads()
