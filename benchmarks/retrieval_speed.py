@@ -60,7 +60,7 @@ _RECALL_QUERIES = 500
 _PARTS: tuple[tuple[Any, str, str], ...] = (
     (SentenceEncoder, "encode_queries", "encode the question"),
     (retriever_module, "identify_language", "tell its language"),
-    (LexicalIndex, "scores", "score terms"),
+    (LexicalIndex, "shares", "score terms"),
     (VectorIndex, "search", "search vectors"),
     (VectorIndex, "vectors", "fetch vectors"),
     (retriever_module, "fuse", "fuse"),

@@ -2,16 +2,17 @@
 
 Each language's mean vector is subtracted and the rest made unit length again, for passages and for queries by their own
 means (Libovický et al. 2020, "On the Language Neutrality of Pre-trained Multilingual Representations"). The means were
-estimated once, on development text, by ``training/language_means.py``, and are shipped beside this file. They do not
-depend on the corpus at hand, so one language or a handful of articles are served like any other corpus, and a vector
-never changes because an article was added elsewhere.
+estimated once, on development text and a text in 73 languages, by ``training/language_means.py``, and are shipped
+beside this file. They do not depend on the corpus at hand, so one language or a handful of articles are served like any
+other corpus, and a vector never changes because an article was added elsewhere.
 """
 
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,10 +55,8 @@ def means_for(fingerprint: str) -> LanguageMeans:
         if str(arrays["fingerprint"]) != fingerprint:
             return NO_MEANS
         return LanguageMeans(
-            passages=_with_any(
-                (name.removeprefix("passages/"), arrays[name]) for name in arrays if "passages/" in name
-            ),
-            queries=_with_any((name.removeprefix("queries/"), arrays[name]) for name in arrays if "queries/" in name),
+            passages=_with_any(_named(arrays, "passages/")),
+            queries=_with_any(_named(arrays, "queries/")),
         )
 
 
@@ -75,6 +74,12 @@ def unit(vectors: FloatMatrix) -> FloatMatrix:
 
 def _of(means: Mapping[str, FloatMatrix], language: str) -> FloatMatrix:
     return means.get(language, means[_ANY_LANGUAGE])
+
+
+def _named(arrays: Mapping[str, npt.NDArray[Any]], prefix: str) -> Iterator[tuple[str, FloatMatrix]]:
+    for name in arrays:
+        if name.startswith(prefix):
+            yield name.removeprefix(prefix), arrays[name].astype(np.float32)
 
 
 def _with_any(pairs: Iterable[tuple[str, FloatMatrix]]) -> dict[str, FloatMatrix]:

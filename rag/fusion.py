@@ -1,9 +1,10 @@
-"""What each part of the index says of some passages → one score: how dense, lexical and sound evidence are added.
+"""What each part of the index says of some passages → one score: how the encoder, terms and names are added.
 
-Scores are standardised, so that they can be added. Terms count only for passages in the question's own language;
-another language cannot share them, so for its passages the score that terms *would* give is taken to be what the
-encoder gives. Without that, terms would push every passage in another language down. What other languages do share are
-names, which are compared by their sound (docs/decisions/0005-retrieval.md).
+What terms say is a share, 0 to 1, of what the question's terms could say at most: words that the corpus does not hold
+count in that most, so a question of such words is left to the encoder. For a passage in another language, which cannot
+hold the terms, they are taken to say what the encoder's cosine leads one to expect; without that, terms would push
+every passage in another language down. What languages do share are names, which are compared by their sound
+(docs/decisions/0012-fusion.md).
 """
 
 from collections.abc import Mapping
@@ -16,63 +17,74 @@ from rag.lexical_index import GRAMS, SOUNDS, STEMS
 
 DENSE = "dense"
 
-# The weights were set by the sweep of docs/decisions/0005-retrieval.md, on the development sets only.
-_DENSE_WEIGHT = 0.6
-_STEMS_WEIGHT = 0.2
-_GRAMS_WEIGHT = 0.2
-_SOUNDS_WEIGHT = 0.1
-
 Scores = npt.NDArray[np.float64]
+Shares = Mapping[str, npt.NDArray[np.float32]]
 Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What each part counts. ``stand_in`` times the cosine is the share of terms expected of another language."""
+
+    dense: float
+    stems: float
+    grams: float
+    sounds: float
+    stand_in: float
+
+
+# Set by `python -m benchmarks.fusion_sweep`, on the development sets only.
+WEIGHTS = Weights(dense=10.0, stems=3.0, grams=8.0, sounds=5.0, stand_in=0.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fused:
-    """The score of each candidate, and the named parts that it was made of."""
+    """The score of each candidate, and the named parts whose weighed sum it is."""
 
     scores: Scores
     parts: Mapping[str, Scores]
 
 
-def worded(terms: Mapping[str, npt.NDArray[np.float32]], same_language: npt.NDArray[np.bool_]) -> Scores:
+def worded(shares: Shares, same_language: Mask, weights: Weights = WEIGHTS) -> Scores:
     """How well each passage of the corpus agrees with the question in words: what makes it a candidate."""
-    agreement: Scores = np.where(same_language, terms[STEMS] + terms[GRAMS], terms[SOUNDS])
-    return agreement
+    agreement: Scores = weights.stems * shares[STEMS].astype(np.float64) + weights.grams * shares[GRAMS]
+    return agreement + np.where(same_language, 0.0, weights.sounds * shares[SOUNDS])
 
 
-def fuse(
-    rows: Rows,
-    dense: Scores,
-    terms: Mapping[str, npt.NDArray[np.float32]],
-    same_language: npt.NDArray[np.bool_],
-) -> Fused:
+def fuse(rows: Rows, dense: Scores, shares: Shares, same_language: Mask, weights: Weights = WEIGHTS) -> Fused:
     """Score the candidates ``rows`` of the corpus.
 
     Args:
         rows: The candidates, of shape (k,).
-        dense: The encoder's standard score of each candidate, of shape (k,).
-        terms: By field, the BM25 score of every passage of the corpus, of shape (n,).
+        dense: The cosine of the question and each candidate, of shape (k,).
+        shares: By field, the share of the question's terms that every passage of the corpus holds, of shape (n,).
         same_language: Whether each passage of the corpus is in the question's language, of shape (n,).
+        weights: What each part counts.
     """
-    parts = {DENSE: dense}
-    for field in (STEMS, GRAMS):
-        standard = _standardised(terms[field], same_language)
-        parts[field] = dense if standard is None else np.where(same_language[rows], standard[rows], dense)
-    named = _standardised(terms[SOUNDS], ~same_language)
-    parts[SOUNDS] = np.zeros(len(rows)) if named is None else np.where(same_language[rows], 0.0, named[rows])
+    same = same_language[rows]
+    stems, grams, sounds = (shares[field][rows].astype(np.float64) for field in (STEMS, GRAMS, SOUNDS))
+    expected = weights.stand_in * dense
+    # A question none of whose terms stands anywhere in its own language has been told nothing by them there either.
+    told = same & bool(shares[STEMS][same_language].any() or shares[GRAMS][same_language].any())
+    # Terms that another language does share (numbers, names in its script) may say more than was to be expected.
+    stands_in = ~told & (weights.stems * stems + weights.grams * grams < (weights.stems + weights.grams) * expected)
+    parts = {
+        DENSE: dense,
+        STEMS: np.where(stands_in, expected, stems),
+        GRAMS: np.where(stands_in, expected, grams),
+        SOUNDS: np.where(same, 0.0, sounds),
+    }
     scores = (
-        _DENSE_WEIGHT * dense
-        + _STEMS_WEIGHT * parts[STEMS]
-        + _GRAMS_WEIGHT * parts[GRAMS]
-        + _SOUNDS_WEIGHT * parts[SOUNDS]
+        weights.dense * dense
+        + weights.stems * parts[STEMS]
+        + weights.grams * parts[GRAMS]
+        + weights.sounds * parts[SOUNDS]
     )
     return Fused(scores=scores, parts=parts)
 
 
-def _standardised(scores: npt.NDArray[np.float32], among: npt.NDArray[np.bool_]) -> Scores | None:
-    """``scores`` as standard scores among those of ``among``; None where these are all the same, and say nothing."""
-    group = scores[among].astype(np.float64)
-    if not group.size or group.min() == group.max():
-        return None
-    standard: Scores = (scores - group.mean()) / group.std()
-    return standard
+def without_terms(dense: Scores, weights: Weights = WEIGHTS) -> Scores:
+    """The score of passages whose terms nobody looked at, comparable with those of ``fuse``."""
+    scores: Scores = (weights.dense + (weights.stems + weights.grams) * weights.stand_in) * dense
+    return scores

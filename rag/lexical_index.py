@@ -17,7 +17,7 @@ import numpy as np
 
 from rag.analysis import grams, stems_of, words
 from rag.errors import IndexCorrupt
-from rag.postings import Bm25, Integers, Occurrences, Postings
+from rag.postings import K1, B, Bm25, Integers, Occurrences, Postings
 from rag.postings import Scores as Scores
 from rag.sounds import sounds_of
 
@@ -38,8 +38,8 @@ _WordTerms = Callable[[str, str], tuple[Sequence[int], ...]]
 class LexicalIndex:
     """Row i of what it was built from is row i of the scores. Scores are 0 or more, higher is better."""
 
-    def __init__(self, postings: Mapping[str, Postings]) -> None:
-        self._fields = {name: Bm25(postings[name]) for name in _FIELDS}
+    def __init__(self, postings: Mapping[str, Postings], *, k1: float = K1, b: float = B) -> None:
+        self._fields = {name: Bm25(postings[name], k1=k1, b=b) for name in _FIELDS}
 
     @classmethod
     def build(
@@ -106,6 +106,13 @@ class LexicalIndex:
         analysed = analyse(query, language)
         return {
             name: field.scores([_number_of(term) for term in analysed[name]]) for name, field in self._fields.items()
+        }
+
+    def shares(self, query: str, language: str) -> dict[str, Scores]:
+        """``scores`` as shares, 0 to 1, of what a row could score at most; see ``Bm25.shares``."""
+        analysed = analyse(query, language)
+        return {
+            name: field.shares([_number_of(term) for term in analysed[name]]) for name, field in self._fields.items()
         }
 
     def share_held(self, name: str, terms: Iterable[str]) -> Scores:

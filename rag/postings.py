@@ -16,8 +16,11 @@ Terms = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
-K1, B = 1.5, 0.75
+# Terms count little more for standing often, and a long passage answers for its length; swept with the weights of
+# fusion (docs/decisions/0012-fusion.md).
+K1, B = 0.5, 1.0
 MAX_COUNT = 255
+_LEAST_RARITY = 1e-6
 
 # A posting is sorted as one number: its term's place above its row above its count.
 _TERM_SHIFT, _ROW_SHIFT = np.uint64(40), np.uint64(8)
@@ -155,16 +158,16 @@ class Postings:
 
 
 class Bm25:
-    """Scores every row as Lucene does (Kamphuis et al. 2020), with k1 = 1.5 and b = 0.75."""
+    """Scores every row as Lucene does (Kamphuis et al. 2020)."""
 
-    def __init__(self, postings: Postings) -> None:
+    def __init__(self, postings: Postings, *, k1: float = K1, b: float = B) -> None:
         self.postings = postings
         # Plain views: a memory-mapped array costs a microsecond more each time a part of it is named.
         self._terms, self._starts = np.asarray(postings.terms), np.asarray(postings.starts)
         self._rows, self._counts = np.asarray(postings.rows), np.asarray(postings.counts)
         lengths = np.asarray(postings.lengths)
         mean = float(lengths.mean()) if lengths.any() else 1.0
-        self._saturation = (K1 * (1 - B) + (K1 * B / mean) * lengths).astype(np.float32)
+        self._saturation = (k1 * (1 - b) + (k1 * b / mean) * lengths).astype(np.float32)
 
     def scores(self, terms: Sequence[int]) -> Scores:
         """The score of every row, of shape (n,); a term that is asked for twice counts twice."""
@@ -183,6 +186,14 @@ class Bm25:
         for term in np.flatnonzero(sizes > _FEW_ROWS):
             self._add(total, self._rows[stretches[term]], self._counts[stretches[term]], rarities[term])
         return total
+
+    def shares(self, terms: Sequence[int]) -> Scores:
+        """``scores`` as a share, 0 to 1, of what a row could score that held every term any number of times.
+
+        A term that no row holds is among them, and weighs most.
+        """
+        rarities, _ = self.rarities(terms)
+        return self.scores(terms) / np.float32(max(rarities.sum(), _LEAST_RARITY))
 
     def _add(
         self,

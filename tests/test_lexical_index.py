@@ -12,6 +12,7 @@ from rag import lexical_index
 from rag.analysis import stems, words
 from rag.errors import IndexCorrupt
 from rag.lexical_index import RULES_VERSION, LexicalIndex, analyse
+from rag.postings import K1, B
 
 TEXTS = [
     ("The bridge opened on Monday.", "en"),
@@ -20,7 +21,6 @@ TEXTS = [
     ("وافتتح الوزير الميناء الجديد", "ar"),
     ("Музей закрыли на ремонт", "ru"),
 ]
-K1, B = 1.5, 0.75
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,15 @@ def lucene_bm25(query: str, language: str) -> list[float]:
 @pytest.mark.parametrize("query", ["bridge", "the bridge", "who repaired the harbour?"])
 def test_scores_are_those_of_the_published_formula(index: LexicalIndex, query: str) -> None:
     np.testing.assert_allclose(index.scores(query, "en")["stems"], lucene_bm25(query, "en"), rtol=1e-5)
+
+
+def test_shares_are_of_what_the_terms_of_each_field_could_give_known_to_the_corpus_or_not(index: LexicalIndex) -> None:
+    scores, shares = index.scores("the repaired xylophone", "en"), index.shares("the repaired xylophone", "en")
+    for name, terms in analyse("the repaired xylophone", "en").items():
+        known = index.rarity(name, terms)
+        rarest = math.log(1 + (len(TEXTS) + 0.5) / 0.5)
+        most = sum(known[term] or rarest for term in terms)  # of a sound that no text holds, rarity says nothing
+        np.testing.assert_allclose(shares[name], scores[name] / most, rtol=1e-5)
 
 
 @pytest.mark.parametrize(

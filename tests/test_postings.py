@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import postings
-from rag.postings import MAX_COUNT, Bm25, Integers, Occurrences, Postings
+from rag.postings import K1, MAX_COUNT, B, Bm25, Integers, Occurrences, Postings
 
 # A row is a list of words; word w stands for the terms of TERMS[w], and words may share terms.
 TERMS = [[7, 2**63 + 5], [7], [], [2**64 - 1], [11, 7, 11]]
@@ -105,10 +105,29 @@ def test_scores_are_those_of_the_formula_a_repeated_term_counting_again(
         for term in asked:
             holding = sum(term in other for other in counted)
             rarity = math.log(1 + (len(rows) - holding + 0.5) / (holding + 0.5))
-            score += rarity * terms[term] / (terms[term] + 1.5 * (0.25 + 0.75 * terms.total() / mean))
+            if terms[term]:
+                score += rarity * terms[term] / (terms[term] + K1 * (1 - B + B * terms.total() / mean))
         expected.append(score)
     scores: npt.NDArray[np.float32] = Bm25(postings_of(rows)).scores(asked)
     np.testing.assert_allclose(scores, expected, rtol=1e-5)
+
+
+@given(ROWS, st.lists(st.sampled_from([7, 11, 2**63 + 5, 2**64 - 1, 3, 0]), max_size=5))
+def test_shares_are_the_scores_divided_by_what_the_terms_asked_for_could_give_at_most(
+    rows: list[list[int]], asked: list[int]
+) -> None:
+    field = Bm25(postings_of(rows))
+    shares = field.shares(asked)
+    assert ((shares >= 0) & (shares < 1)).all()
+    rarities, _ = field.rarities(asked)
+    np.testing.assert_allclose(shares * rarities.sum(), field.scores(asked), rtol=1e-5)
+
+
+def test_a_term_that_no_row_holds_lowers_the_share_of_every_row() -> None:
+    field = Bm25(postings_of([[1], [3], [2]]))
+    known, with_unknown = field.shares([7]), field.shares([7, 2**63 + 99])
+    assert field.scores([7]).max() > 0
+    assert 0 < with_unknown.max() < known.max() / 2
 
 
 @pytest.mark.parametrize("name", ["terms", "starts", "rows", "counts"])

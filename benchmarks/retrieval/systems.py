@@ -18,7 +18,8 @@ from rag import generations
 from rag.assistant import Assistant, build_index, open_assistant
 from rag.encoder import FloatMatrix, open_encoder
 from rag.fairness import NO_MEANS, unit
-from rag.lexical_index import GRAMS, SOUNDS, STEMS, LexicalIndex
+from rag.fusion import WEIGHTS
+from rag.lexical_index import GRAMS, STEMS, LexicalIndex
 from rag.retriever import Retriever, ScoreMoments
 from rag.settings import Settings
 from rag.vector_index import VectorIndex
@@ -103,7 +104,8 @@ def plain_hybrid(task: Task, bench: Bench) -> Search:
     """Standard scores over the whole pool, .5 encoder, .25 stems, .25 character grams, blind to languages."""
     texts = bench.texts(task)
     vectors = bench.encoder.encode_passages([text.text for text in texts])
-    terms = LexicalIndex.build((text.text, text.language) for text in texts)
+    built = LexicalIndex.build((text.text, text.language) for text in texts)
+    terms = LexicalIndex(built.postings, k1=1.5, b=0.75)  # as everyone has them
 
     def search(query: Query) -> list[str]:
         found = terms.scores(query.text, query.language)
@@ -129,24 +131,14 @@ def _ranked(texts: tuple[Paragraph, ...], scores: Scores) -> list[str]:
     return first_of_each(texts[row].article_id for row in order)
 
 
-class _Without(LexicalIndex):
-    """A lexical index of which some fields say nothing."""
-
-    def __init__(self, whole: LexicalIndex, silent: frozenset[str]) -> None:
-        super().__init__(whole.postings)
-        self._silent = silent
-
-    def scores(self, query: str, language: str) -> dict[str, npt.NDArray[np.float32]]:
-        found = super().scores(query, language)
-        return {name: np.zeros_like(of) if name in self._silent else of for name, of in found.items()}
-
-
 def in_steps(*, terms: bool, fairness: bool, names: bool) -> Build:
     """Masdar's own passages and retriever with parts of it left out; with all three it is the product."""
-    silent = frozenset([*([] if terms else [STEMS, GRAMS]), *([] if names else [SOUNDS])])
+    weights = dataclasses.replace(
+        WEIGHTS, **({} if terms else {"stems": 0.0, "grams": 0.0}), **({} if names else {"sounds": 0.0})
+    )
 
     def build(task: Task, bench: Bench) -> Search:
-        retriever = _retriever(bench.assistant(task))
+        retriever = retriever_of(bench.assistant(task))
         if not fairness:
             encoded = np.load(retriever.store.folder / generations.ENCODED, allow_pickle=False)
             vectors = unit(encoded.astype(np.float32))
@@ -156,13 +148,14 @@ def in_steps(*, terms: bool, fairness: bool, names: bool) -> Build:
                 vector_index=VectorIndex.build(vectors),
                 moments=ScoreMoments.of(vectors),
             )
-        retriever = dataclasses.replace(retriever, lexical_index=_Without(retriever.lexical_index, silent))
+        retriever = dataclasses.replace(retriever, weights=weights)
         return lambda query: first_of_each(hit.passage.article_id for hit in retriever.retrieve(query.text, FETCHED))
 
     return build
 
 
-def _retriever(assistant: Assistant) -> Retriever:
+def retriever_of(assistant: Assistant) -> Retriever:
+    """The retriever that ``assistant`` asks."""
     found = assistant._opened.retriever
     assert isinstance(found, Retriever)
     return found

@@ -12,6 +12,7 @@ from rag.duplicates import body_of, sketch
 from rag.errors import ArticleNotFound
 from rag.filters import NO_FILTERS, names_articles
 from rag.folding import Kept, fold
+from rag.fusion import without_terms
 from rag.languages import identify_language
 from rag.records import ArticleSummary, Filters, Hit, Passage
 from rag.retriever import Retriever
@@ -64,14 +65,15 @@ class EngineRetriever:
         cosines = (means.centre_passages(vectors, [passage.language for passage in passages]) @ vector).astype(
             np.float64
         )
-        scores = self.local.moments.standardise(cosines, vector)
+        dense = self.local.comparable(cosines, vector)
+        scores = without_terms(dense, self.local.weights)
         order = np.argsort(-scores, kind="stable")
         return tuple(
             Hit(
                 passage=passages[index],
                 score=float(scores[index]),
                 rank=rank,
-                parts={"cosine": float(cosines[index]), "dense": float(scores[index])},
+                parts={"cosine": float(cosines[index]), "dense": float(dense[index])},
                 also_in=copies[index],
             )
             for rank, index in enumerate(order, start=1)
