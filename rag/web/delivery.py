@@ -10,9 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.languages import is_right_to_left
-from rag.web.reader_language import language_of_request
+from rag.web.reader_choices import ReaderChoices, choices_of_request
 from rag.web.shell import after_conversation, before_conversation
-from rag.web.static_files import STATIC
+from rag.web.static_files import modules_at_once
 from rag.web.view import View
 
 # Gradio needs inline scripts and eval; what this rules out is any request to another site, and being framed by one.
@@ -60,7 +60,7 @@ class PageDelivery:
         if scope["type"] != "http" or scope["method"] != "GET" or _path(scope) != "/":
             await self._app(scope, receive, send)
             return
-        language = _language_of(scope)
+        choices = _choices_of(scope)
         compressed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         # A compressed document could not be rewritten.
         headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
@@ -74,33 +74,35 @@ class PageDelivery:
             elif message["type"] == "http.response.body":
                 body.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await self._deliver(start, bytes(body), language, compressed, send)
+                    await self._deliver(start, bytes(body), choices, compressed, send)
 
         await self._app({**scope, "headers": headers}, receive, gather)
 
-    async def _deliver(self, start: Message, body: bytes, language: str, compressed: bool, send: Send) -> None:
+    async def _deliver(self, start: Message, body: bytes, choices: ReaderChoices, compressed: bool, send: Send) -> None:
         headers = MutableHeaders(scope=start)
         if headers.get("content-type", "").startswith("text/html"):
-            body = self._rewrite(body.decode("utf-8"), language).encode("utf-8")
+            body = self._rewrite(body.decode("utf-8"), choices).encode("utf-8")
             if compressed:
                 body = gzip.compress(body, compresslevel=5)
                 headers["content-encoding"] = "gzip"
             headers["content-length"] = str(len(body))
-            headers["content-language"] = language
+            headers["content-language"] = choices.language
             headers["cache-control"] = "no-store"
             headers["vary"] = "Accept-Language, Accept-Encoding, Cookie"
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
-    def _rewrite(self, document: str, language: str) -> str:
+    def _rewrite(self, document: str, choices: ReaderChoices) -> str:
+        language = choices.language
         direction = "rtl" if is_right_to_left(language) else "ltr"
         document = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link rel="manifest"[^>]*>', "", document)
         # Nobody frames the page, so nobody needs to resize a frame.
-        document = re.sub(
-            r"<script>(?:(?!</script>).)*iframeResizer(?:(?!</script>).)*</script>", "", document, flags=re.S
-        )
+        document = _FRAME_RESIZER.sub("", document)
         document = re.sub(r"[\s,]*shrink-to-fit=no", "", document, count=1)
-        document = re.sub(r'<html\s+lang="[^"]*"', f'<html lang="{language}" dir="{direction}"', document, count=1)
+        opening = f'<html lang="{language}" dir="{direction}"'
+        opening += "" if choices.theme == "auto" else f' data-theme="{choices.theme}"'
+        opening += ' data-side="open"' if choices.side else ""
+        document = re.sub(r'<html\s+lang="[^"]*"', opening, document, count=1)
         # Gradio takes the language of its own words from the navigator, and offers no other way to set it.
         boot = (
             f"<script>for (const [name, value] of Object.entries({{language: {json.dumps(language)}, "
@@ -108,17 +110,17 @@ class PageDelivery:
             "</script>"
         )
         document = re.sub(r"<base [^>]*>", lambda base: base.group() + boot + self._links, document, count=1)
-        before, after = before_conversation(language, self._views), after_conversation(language, self._views)
+        before = before_conversation(language, self._views, choices.theme)
+        after = after_conversation(language, self._views)
         return re.sub(
             r"<gradio-app\b.*?</gradio-app>", lambda app: before + app.group() + after, document, count=1, flags=re.S
         )
 
 
 def _links(static_path: str) -> str:
-    modules = sorted(path.name for path in (STATIC / "js").glob("*.js"))
     return (
         f'<link rel="stylesheet" href="{static_path}/page.css">'
-        + "".join(f'<link rel="modulepreload" href="{static_path}/js/{name}">' for name in modules)
+        + "".join(f'<link rel="modulepreload" href="{static_path}/js/{name}">' for name in modules_at_once())
         + f'<script type="module" src="{static_path}/js/main.js"></script>'
         f'<link rel="icon" type="image/svg+xml" href="{static_path}/icon.svg">'
         '<meta name="color-scheme" content="light dark">'
@@ -130,6 +132,6 @@ def _path(scope: Scope) -> str:
     return path.removeprefix(scope.get("root_path", "")) or "/"
 
 
-def _language_of(scope: Scope) -> str:
+def _choices_of(scope: Scope) -> ReaderChoices:
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [None])[-1]
-    return language_of_request(Headers(scope=scope), asked)
+    return choices_of_request(Headers(scope=scope), asked)

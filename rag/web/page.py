@@ -106,12 +106,13 @@ class _Events:
         typed = [parts.question, *held, parts.replaced]
         asked = parts.question.submit(self.ask, typed, shown, js=_ON_SUBMIT, **private)
         offered = parts.bridge.ask_question(self.ask_offered, held, shown, **private)
-        for answered in (asked, offered):
-            answered.then(self.offer, held, [parts.chat], **private)
-        parts.bridge.drop_turns(self.drop, held, shown, cancels=[asked, offered], queue=False, **private)
-        parts.question.stop(self.stop, held, shown, cancels=[asked, offered], queue=False, **private)
+        going_on = [answered.then(self.offer, held, [parts.chat], **private) for answered in (asked, offered)]
+        # Else what was found for one conversation would be drawn over the one opened meanwhile.
+        running = [asked, offered, *going_on]
+        parts.bridge.drop_turns(self.drop, held, shown, cancels=running, queue=False, **private)
+        parts.question.stop(self.stop, held, shown, cancels=running, queue=False, **private)
         parts.bridge.speak_language(self.speak, held, whole, queue=False, **private)
-        parts.bridge.open_conversation(self.renew, held, whole, cancels=[asked, offered], queue=False, **private)
+        parts.bridge.open_conversation(self.renew, held, whole, cancels=running, queue=False, **private)
 
     def arrive(self, conversation: str, language: str, request: gr.Request) -> tuple[Any, ...]:
         """The page for a browser that just loaded it; an answer that was on its way there has lost its reader."""

@@ -14,13 +14,29 @@ from rag.web.wording import counted, words_of
 _LISTED = 200
 
 
-def before_conversation(language: str, views: Sequence[View]) -> str:
+def _drawing(line: str, name: str = "") -> str:
+    return f'<svg class="icon {name}" viewBox="0 0 20 20" aria-hidden="true"><path d="{line}"/></svg>'
+
+
+_LIST = _drawing("M4 5.5h12M4 10h12M4 14.5h7")
+_THEMES = (
+    _drawing("M16 10a6 6 0 1 1-12 0 6 6 0 0 1 12 0zM10 4v12M13 5v10", "auto")
+    + _drawing(
+        "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM10 3.2v.9M10 15.9v.9M3.2 10h.9M15.9 10h.9M5.2 5.2l.6.6M14.2 14.2l.6.6"
+        "M5.2 14.8l.6-.6M14.2 5.8l.6-.6",
+        "light",
+    )
+    + _drawing("M16 11.6A6.4 6.4 0 1 1 8.4 4a5 5 0 0 0 7.6 7.6z", "dark")
+)
+
+
+def before_conversation(language: str, views: Sequence[View], theme: str = "auto") -> str:
     """The header, and what opens the frames around the conversation; ``data-t`` names the string an element shows."""
     strings = STRINGS[language]
     return (
         f'<a class="skip" href="#question" data-t="skip">{literal(strings.skip)}</a>'
-        f"{_header(language, views)}"
-        '<div id="stage"><aside id="side" hidden></aside><div id="rooms"><section class="view" id="ask">'
+        f"{_header(language, views, theme)}"
+        '<div id="stage"><aside id="side"></aside><div id="rooms"><section class="view" id="ask">'
     )
 
 
@@ -35,7 +51,7 @@ def after_conversation(language: str, views: Sequence[View]) -> str:
     )
 
 
-def _header(language: str, views: Sequence[View]) -> str:
+def _header(language: str, views: Sequence[View], theme: str) -> str:
     strings = STRINGS[language]
     options = "".join(
         f'<option value="{code}" lang="{code}"{" selected" if code == language else ""}>{literal(each.endonym)}'
@@ -45,15 +61,26 @@ def _header(language: str, views: Sequence[View]) -> str:
     tabs = _tab("ask", "view_ask", strings, current=True)
     tabs += "".join(_tab(view.name, view.label, strings, current=False) for view in views)
     alone = "" if views else " hidden"
+    conversations = _drawing_button("conversations", "conversations", _LIST, strings, ' aria-controls="side"')
     return (
-        '<header id="header"><a class="brand" href="./"><span class="name" lang="ar">مصدر</span>'
+        f'<header id="header">{conversations}'
+        '<a class="brand" href="./"><span class="name" lang="ar">مصدر</span>'
         f'<span class="latin" lang="en">Masdar</span></a>'
         f'<nav id="views" aria-label="{literal(strings.views)}" data-t-label="views"{alone}>{tabs}</nav>'
         f'<div class="tools"><button type="button" id="new" title="{literal(strings.new_conversation)}" '
         f'data-t-title="new_conversation"><span class="plus" aria-hidden="true"></span>'
         f'<span class="label" data-t="new_conversation">{literal(strings.new_conversation)}</span></button>'
+        f"{_drawing_button('theme', f'theme_{theme}', _THEMES, strings)}"
         f'<label id="language"><span class="sr" data-t="language">{literal(strings.language)}</span>'
         f"<select>{options}</select></label></div></header>"
+    )
+
+
+def _drawing_button(name: str, label: str, drawings: str, strings: Strings, more: str = "") -> str:
+    text = literal(getattr(strings, label))
+    return (
+        f'<button type="button" id="{name}" class="icon-button" title="{text}" data-t-title="{label}" '
+        f'aria-label="{text}" data-t-label="{label}"{more}>{drawings}</button>'
     )
 
 

@@ -1,6 +1,7 @@
 """Our style, scripts and fonts: compressed, under an address that changes with them, so that browsers keep them."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.types import Scope
 STATIC = Path(__file__).parent / "static"
 
 # Later ones may refine earlier ones; those of the views come last.
-STYLES = ("fonts", "base", "gradio", "header", "ask", "answer", "source")
+STYLES = ("fonts", "base", "gradio", "header", "side", "ask", "answer", "source")
 
 _KEPT_A_YEAR = "public, max-age=31536000, immutable"
 
@@ -27,6 +28,19 @@ def version() -> str:
         if path.is_file():
             digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def modules_at_once() -> tuple[str, ...]:
+    """The names of the scripts that the page's first one needs, itself included; those of the views come later."""
+    found: dict[str, None] = {}
+    waiting = ["main.js"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            text = (STATIC / "js" / name).read_text(encoding="utf-8")
+            waiting += re.findall(r'^import (?:[^;"]* from )?"\./([\w-]+\.js)";', text, re.MULTILINE)
+    return tuple(sorted(found))
 
 
 def style(views: tuple[str, ...]) -> str:

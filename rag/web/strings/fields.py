@@ -123,3 +123,35 @@ class Strings:
     until: str
     ask_when: str
     feedback_failed: str
+    conversations: str
+    close_conversations: str
+    search_conversations: str
+    no_conversations: str
+    no_conversation_found: str
+    conversations_unreachable: str
+    older_conversations: str
+    conversation_actions: str
+    conversation_name: str
+    rename: str
+    save: str
+    cancel: str
+    share: str
+    shared: str
+    share_explained: str
+    shared_link: str
+    copy_shared_link: str
+    open_link: str
+    share_again: str
+    share_renewed: str
+    share_stop: str
+    share_stopped: str
+    export: str
+    export_print: str
+    delete: str
+    delete_ask: str
+    delete_shared_ask: str
+    conversation_deleted: str
+    not_done: str
+    theme_auto: str
+    theme_light: str
+    theme_dark: str

@@ -21,21 +21,31 @@ function remembered() {
   try { return sessionStorage.getItem(CONVERSATION_KEY) || ""; } catch { return ""; }
 }
 
-function newConversation() {
-  const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+let opened = ""; // where the browser remembers nothing, this page does
+
+function remember(id) {
+  opened = id;
   try { sessionStorage.setItem(CONVERSATION_KEY, id); } catch { /* private mode: this page only */ }
   return id;
 }
 
-export const conversation = () => remembered() || newConversation();
+const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-document.getElementById("new").addEventListener("click", () => {
+export const conversation = () => remembered() || opened || remember(newId());
+
+/* Shows an earlier conversation, or a new one under a new id. */
+export function openConversation(id, { focus = true } = {}) {
   closeSource();
   turns.stopEditing();
   showView("ask");
-  trigger("open_conversation", { conversation: newConversation() });
-  turns.focusQuestion();
-});
+  trigger("open_conversation", { conversation: remember(id) });
+  document.dispatchEvent(new CustomEvent("masdar:conversation"));
+  if (focus) turns.focusQuestion();
+}
+
+export const startConversation = (how) => openConversation(newId(), how);
+
+document.getElementById("new").addEventListener("click", () => startConversation());
 
 document.addEventListener("masdar:language", () => {
   closeSource();
@@ -55,7 +65,7 @@ const acts = {
   bad: (button) => turns.rate(conversation(), button, false),
 };
 
-function ask(question, replaced = "") {
+export function ask(question, replaced = "") {
   turns.stopEditing();
   trigger("ask_question", { question, replaced });
 }
@@ -78,6 +88,14 @@ document.addEventListener("click", (event) => { if (!event.target.closest?.("#re
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) closeReport(); });
 document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); turns.focusQuestion(); });
 
+/* Tells of every question that was asked and every answer that ended. */
+let told = "";
+function tell() {
+  const now = `${conversation()} ${document.querySelectorAll("#chat .asked").length} ${Boolean(document.querySelector("#chat .answer.busy"))}`;
+  if (now !== told && told) document.dispatchEvent(new CustomEvent("masdar:turns"));
+  told = now;
+}
+
 function closeReport() {
   document.getElementById("report")?.removeAttribute("open");
 }
@@ -86,6 +104,7 @@ function closeReport() {
 // notices are in the language the page was loaded in, or in English.
 function tidy() {
   follow();
+  tell();
   for (const message of document.querySelectorAll('#chat [aria-label*="message:"]')) message.removeAttribute("aria-label");
   const log = document.querySelector('#chat [role="log"]');
   if (log) {

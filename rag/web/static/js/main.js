@@ -2,7 +2,9 @@
 
 import * as chat from "./chat.js";
 import "./peek.js";
+import "./side.js";
 import "./source.js";
+import "./theme.js";
 import { takeReplaced } from "./turns.js";
 import "./views.js";
 import { speak } from "./words.js";
