@@ -4,10 +4,9 @@ import time
 from typing import Any
 
 import pytest
-from browser_page import PHONE, OpenPage, ask, scrolls_sideways, stands_left
-from test_browser_access import findings
+from browser_page import PHONE, OpenPage, ask, findings, scrolls_sideways, stands_left
 
-from rag.web import page as page_module
+from rag.web import follow_ups
 from rag.web.strings import STRINGS
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
@@ -164,13 +163,13 @@ def test_axe_finds_nothing_serious_in_the_list(open_page: OpenPage, language: st
 def test_questions_to_go_on_with_are_not_drawn_over_another_conversation(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = page_module.follow_up_questions
+    found = follow_ups.follow_up_questions
 
     def slowly(*arguments: Any) -> Any:
         time.sleep(1.0)
         return found(*arguments)
 
-    monkeypatch.setattr(page_module, "follow_up_questions", slowly)
+    monkeypatch.setattr("rag.web.page.follow_up_questions", slowly)
     page = open_page("en")
     ask(page, "near")
     page.locator("#new").click()

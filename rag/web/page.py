@@ -189,7 +189,8 @@ class _Events:
         """The page with an empty conversation."""
         self._of(request).stop_all(conversation)
         conversation, language, _, *talk, report = self.open(str(event.conversation), language, request)
-        question = gr.Textbox(value="", submit_btn=True, stop_btn=False)
+        # The browser has emptied the box itself: what was typed since must not be lost.
+        question = gr.Textbox(submit_btn=True, stop_btn=False)
         return (conversation, language, question, *talk, report)
 
     def _of(self, request: gr.Request) -> ReaderConversations:

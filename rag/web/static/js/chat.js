@@ -37,6 +37,7 @@ export const conversation = () => remembered() || opened || remember(newId());
 export function openConversation(id, { focus = true } = {}) {
   closeSource();
   turns.stopEditing();
+  turns.write("");
   showView("ask");
   trigger("open_conversation", { conversation: remember(id) });
   document.dispatchEvent(new CustomEvent("masdar:conversation"));

@@ -34,7 +34,8 @@ export function edit(number) {
 }
 
 /* Gradio hears of a change only through the event that typing makes. */
-function write(text) {
+export function write(text) {
+  if (!box()) return;
   box().value = text;
   box().dispatchEvent(new Event("input", { bubbles: true }));
 }
