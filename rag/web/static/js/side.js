@@ -128,7 +128,9 @@ const acts = {
 
 function draw(more) {
   held = false;
-  const focused = side.contains(document.activeElement) ? document.activeElement.closest("li")?.dataset.id : null;
+  const focused = side.contains(document.activeElement) ? document.activeElement : null;
+  const row = focused?.closest("li")?.dataset.id;
+  const kind = focused?.classList.contains("more") ? "more" : "open";
   const groups = new Map();
   for (const each of known) {
     const name = dayName(new Date(each.updated_at));
@@ -139,7 +141,7 @@ function draw(more) {
   if (more) list.append(element("button", { type: "button", className: "older", onclick: older }, t("older_conversations")));
   state.textContent = known.length ? "" : t(search.value.trim() ? "no_conversation_found" : "no_conversations");
   markCurrent();
-  if (focused) list.querySelector(`li[data-id="${CSS.escape(focused)}"] button.open`)?.focus({ preventScroll: true });
+  if (row) list.querySelector(`li[data-id="${CSS.escape(row)}"] button.${kind}`)?.focus({ preventScroll: true });
 }
 
 /* Today, yesterday, a day of this week, or the month. */
