@@ -18,6 +18,11 @@ QUESTIONS = {
     "ar": "من هي المواطنة الإسرائيلية المعتقلة في روسيا؟",
     "en": "What did Putin and Netanyahu discuss in December?",
 }
+# As people quote: with a word changed and one left out.
+QUOTATIONS = {
+    "ar": "جدد رئيس الوزراء بنيامين نتنياهو، في رسالة هاتفية مع الرئيس الروسي، مطالبته بإطلاق سراح نعاما يساسخار.",
+    "en": "Russian President Vladimir Putin and Prime Minister Benjamin Netanyahu spoke by letter on Thursday",
+}
 SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
@@ -44,7 +49,7 @@ def shoot(page: Page, name: str) -> None:
 
 
 def take(browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]) -> None:
-    """The welcome, an answer with questions to go on with, and its first citation opened."""
+    """The welcome, an answer and its first citation opened, a quotation looked up, and the library."""
     ending = f"{language}-{size}-{scheme}"
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
     page = context.new_page()
@@ -61,6 +66,18 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     page.wait_for_selector("#source mark")
     page.mouse.move(0, 0)
     shoot(page, f"source-{ending}")
+    page.keyboard.press("Escape")
+    page.locator('#views [data-view="lookup"]').click()
+    page.locator("#lookup-query").fill(QUOTATIONS[language])
+    page.locator("#lookup-query").press("Enter")
+    page.wait_for_selector("#lookup .place")
+    shoot(page, f"lookup-{ending}")
+    page.locator('#views [data-view="library"]').click()
+    page.wait_for_selector("#library tbody tr")
+    for row in (0, 2):
+        page.locator("#library td.tick input").nth(row).check()
+    page.locator("#library .search").focus()
+    shoot(page, f"library-{ending}")
     context.close()
 
 

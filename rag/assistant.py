@@ -233,6 +233,10 @@ class Assistant:
         """Every article of the index, by id."""
         return self._current().store.summaries()
 
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of every file of the index, by its id."""
+        return self._current().store.files()
+
     def differences(self) -> tuple[str, ...]:
         """In what the index is behind its folder, in words; empty where it is in step."""
         return index_state.differences(self.settings, self._current().store)

@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     access_token: SecretStr = Field(
         default=SecretStr(""), description="For programs, in place of the password; set alone, it is the password."
     )
+    library_changes: Literal["auto", "allowed", "refused"] = Field(
+        default="auto",
+        description="Whether the page adds and removes files; auto: where only this machine, or a secret, opens it.",
+    )
 
     @field_validator("today")
     @classmethod

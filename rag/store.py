@@ -66,6 +66,7 @@ class Store:
         self.manifest = manifest
         self._connection = connection
         self._lock = threading.Lock()
+        self._summaries: tuple[ArticleSummary, ...] | None = None
         weakref.finalize(self, connection.close)
 
     @classmethod
@@ -184,12 +185,14 @@ class Store:
         return tuple(self._passages("p.article_id = ? ORDER BY p.start", article_id))
 
     def summaries(self) -> tuple[ArticleSummary, ...]:
-        """Every article without its text, by id."""
+        """Every article without its text, by id; always the same tuple, since nothing in a generation changes."""
+        if self._summaries is not None:
+            return self._summaries
         rows = self._rows(
             "SELECT a.article_id, a.title, a.language, a.published, length(a.text), count(p.row) FROM articles a"
             " LEFT JOIN passages p USING (article_id) GROUP BY a.article_id ORDER BY a.article_id"
         )
-        return tuple(
+        self._summaries = tuple(
             ArticleSummary(
                 article_id=name,
                 title=title,
@@ -200,6 +203,7 @@ class Store:
             )
             for name, title, language, published, characters, passages in rows
         )
+        return self._summaries
 
     def articles(self) -> Iterator[Article]:
         """Every article, by id; one at a time, so that the whole corpus is never in memory."""

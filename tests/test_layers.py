@@ -30,7 +30,8 @@ web.conversation_file web.conversation_list web.conversations web.readers web.so
 web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references
 web.source_panel web.raw_file web.view web.shell web.static_files web.page_routes web.delivery
 web.document_strings web.html_document web.transcript web.transcript_markdown web.transcript_html web.sharing
-web.credentials web.protection web.answering web.found_places web.api web.mcp_server web.lookup_view web.views
+web.credentials web.protection web.answering web.found_places web.api web.mcp_server web.restriction web.lookup_view
+web.library_list web.library_files web.library_builds web.library_view web.views
 web.page web.server web filter_options terminal
 __main__
 """.split()

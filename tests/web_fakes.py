@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from rag.citations import cite
 from rag.errors import ArticleNotFound, FilterError, IndexCorrupt
@@ -133,6 +134,13 @@ class FakeAssistant:
             )
             for each in self.articles.values()
         )
+
+    def files(self) -> dict[str, str]:
+        return {name: article.sha256 for name, article in self.articles.items()}
+
+    def refresh(self, progress: Any = None) -> BuildReport:
+        assert self.report is not None
+        return self.report
 
     def ask(self, question: str, history: History = (), *, filters: Filters | None = None) -> Answer:
         *_, answer = self.stream(question, history, filters=filters)

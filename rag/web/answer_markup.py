@@ -13,6 +13,8 @@ from rag.web.wording import counted, date, language_name, number
 # From these probabilities on an answer is called well supported, or probable.
 _HIGH_CONFIDENCE, _MEDIUM_CONFIDENCE = 0.8, 0.5
 _TENTHS = 10
+# Of so many chosen articles each is named; of more, their number is.
+_ARTICLES_NAMED = 3
 
 
 def source_value(article_id: str, start: int, end: int) -> str:
@@ -202,7 +204,8 @@ def _filled(template: str, name: str, text: str) -> str:
 def _restrictions(filters: Filters, language: str) -> str:
     strings = STRINGS[language]
     parts = [language_name(code, language) or code for code in filters.languages]
-    parts += filters.articles
+    many = len(filters.articles) > _ARTICLES_NAMED
+    parts += [counted(strings.count_articles, len(filters.articles), language)] if many else filters.articles
     if filters.since:
         parts.append(strings.since.format(date=date(filters.since, language)))
     if filters.until:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rag.errors import ChatModelError, IndexStateError
+from rag.errors import ChatModelError, FilterError, IndexStateError
 from rag.records import Answer
 
 _IDENTIFIER_LENGTH = 32
@@ -27,6 +27,7 @@ class Failure(StrEnum):
 
     INDEX = "index"
     CHAT_MODEL = "chat_model"
+    RESTRICTION = "restriction"
     OTHER = "other"
 
 
@@ -64,6 +65,8 @@ def failure_of(error: Exception) -> Failure:
         return Failure.INDEX
     if isinstance(error, ChatModelError):
         return Failure.CHAT_MODEL
+    if isinstance(error, FilterError):
+        return Failure.RESTRICTION
     return Failure.OTHER
 
 

@@ -32,6 +32,16 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     return tuple(secret for secret in both if secret)
 
 
+def may_change_library(settings: Settings) -> bool:
+    """Whether readers of the page may add files to the folder of articles, and take them out.
+
+    Unless a setting says it, not where anyone who reaches the port could.
+    """
+    if settings.library_changes != "auto":
+        return settings.library_changes == "allowed"
+    return bool(secrets_of(settings)) or _is_loopback(settings.host)
+
+
 def asks_for_another_site(host_header: str, settings: Settings) -> bool:
     """Whether a request that reached an open server on this machine was sent for another site's name.
 

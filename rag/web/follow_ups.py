@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from rag.records import Answer, AnswerStatus
+from rag.records import Answer, AnswerStatus, Filters
 from rag.web.protocol import History, PageAssistant
 from rag.web.starters import Starter
 from rag.web.strings import STRINGS
@@ -21,8 +21,8 @@ def follow_up_questions(
 ) -> tuple[Starter, ...]:
     """Up to ``most`` questions, in the question's language where the page speaks it, else in the page's.
 
-    Each was put to the assistant as the next turn: it is offered only if the articles answer it, and with something
-    that was not quoted yet.
+    Each was put to the assistant as the next turn, of the same articles: it is offered only if they answer it, and
+    with something that was not quoted yet.
 
     Args:
         assistant: Answers the candidates.
@@ -40,7 +40,7 @@ def follow_up_questions(
     for candidate in _candidates(answer, spoken):
         if len(chosen) == most or time.monotonic() > until:
             break
-        found = _ask(assistant, candidate.question, history)
+        found = _ask(assistant, candidate.question, history, answer.filters)
         if found is None or found.status is not AnswerStatus.ANSWERED or found.confidence < _MIN_CONFIDENCE:
             continue
         places = [(each.article_id, each.start) for each in found.citations]
@@ -66,8 +66,8 @@ def _near_titles(answer: Answer) -> list[str]:
     return [title for title in titles if 0 < len(title) <= _LONGEST_TITLE][:_NEAR_ARTICLES]
 
 
-def _ask(assistant: PageAssistant, question: str, history: History) -> Answer | None:
+def _ask(assistant: PageAssistant, question: str, history: History, filters: Filters) -> Answer | None:
     answer = None
-    for answer in assistant.stream(question, history):  # noqa: B007
+    for answer in assistant.stream(question, history, filters=filters):  # noqa: B007
         pass
     return answer

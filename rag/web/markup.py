@@ -166,6 +166,7 @@ def _failed(turn: Turn, strings: Strings, number: int) -> str:
     advice = {
         Failure.INDEX: strings.failed_index,
         Failure.CHAT_MODEL: strings.failed_chat_model,
+        Failure.RESTRICTION: strings.failed_restriction,
         Failure.OTHER: strings.failed_otherwise,
     }[turn.failure]
     details = (

@@ -13,6 +13,7 @@ from rag.web.follow_ups import follow_up_questions
 from rag.web.markup import question_html, turn_html
 from rag.web.protocol import PageAssistant
 from rag.web.readers import reader_id_of
+from rag.web.restriction import restriction_of
 from rag.web.shell import report_html, welcome_html
 from rag.web.starters import Starter, starter_questions
 from rag.web.strings import FALLBACK_LANGUAGE, STRINGS
@@ -24,7 +25,8 @@ _QUESTIONS_WAITING = 64
 
 # `masdar` is defined in static/js/main.js. Gradio learns the events' names from their quotes here.
 _ON_LOAD = "() => [masdar.conversation(), masdar.language()]"
-_ON_SUBMIT = "(question, conversation, language, replaced) => [question, conversation, language, masdar.replaced()]"
+_ON_SUBMIT = """(question, conversation, language) =>
+[question, conversation, language, masdar.replaced(), masdar.restriction()]"""
 _BRIDGE = """
 const events = ["ask_question", "drop_turns", "open_conversation", "speak_language"];
 masdar.connect((name, data) => { if (events.includes(name)) trigger(name, data); });
@@ -41,6 +43,7 @@ class _Parts:
     conversation: gr.Textbox
     language: gr.Textbox
     replaced: gr.Textbox
+    restriction: gr.Textbox
 
 
 def build_page(assistant: PageAssistant, conversations: Conversations) -> gr.Blocks:
@@ -58,6 +61,7 @@ def _lay_out() -> _Parts:
     conversation = gr.Textbox(visible=False)
     language = gr.Textbox(value=FALLBACK_LANGUAGE, visible=False)
     replaced = gr.Textbox(visible=False)
+    restriction = gr.Textbox(visible=False)
     # What the page's own buttons ask of the server passes through here.
     bridge = gr.HTML(elem_id="bridge", js_on_load=_BRIDGE, apply_default_css=False)
     with gr.Column(elem_id="main"):
@@ -85,7 +89,7 @@ def _lay_out() -> _Parts:
             autofocus=True,
         )
         report = gr.HTML(elem_id="below", js_on_load=None, apply_default_css=False)
-    return _Parts(bridge, welcome, chat, question, report, conversation, language, replaced)
+    return _Parts(bridge, welcome, chat, question, report, conversation, language, replaced, restriction)
 
 
 class _Events:
@@ -103,7 +107,7 @@ class _Events:
         held = [parts.conversation, parts.language]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(self.arrive, held, whole, js=_ON_LOAD, queue=False, **private)
-        typed = [parts.question, *held, parts.replaced]
+        typed = [parts.question, *held, parts.replaced, parts.restriction]
         asked = parts.question.submit(self.ask, typed, shown, js=_ON_SUBMIT, **private)
         offered = parts.bridge.ask_question(self.ask_offered, held, shown, **private)
         going_on = [answered.then(self.offer, held, [parts.chat], **private) for answered in (asked, offered)]
@@ -130,17 +134,21 @@ class _Events:
         return (conversation, language, question, *talk, report)
 
     async def ask(
-        self, question: str, conversation: str, language: str, replaced: str, request: gr.Request
+        self, question: str, conversation: str, language: str, replaced: str, restriction: str, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """The growing conversation while ``question`` is answered, in place of turn ``replaced`` if that is not ""."""
+        """The growing conversation while ``question`` is answered, in place of turn ``replaced`` if that is not "".
+
+        ``restriction`` says which articles are asked; see ``restriction_of``.
+        """
         question = question.strip()[:_LONGEST_QUESTION]
         if not question:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         conversations = self._of(request)
         box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        filters = restriction_of(restriction, self._assistant.sources()) if restriction else None
         async for _ in answer_question(
-            self._assistant, conversations, conversation, question, at=_turn_number(replaced)
+            self._assistant, conversations, conversation, question, at=_turn_number(replaced), filters=filters
         ):
             yield (box, *self._talk(conversations, conversation, language))
             box = gr.skip()
@@ -150,7 +158,8 @@ class _Events:
         self, conversation: str, language: str, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """As ``ask``, for a question that the page offered, or that is asked again."""
-        async for update in self.ask(str(event.question), conversation, language, str(event.replaced), request):
+        question, replaced, restriction = str(event.question), str(event.replaced), str(event.restriction)
+        async for update in self.ask(question, conversation, language, replaced, restriction, request):
             yield update
 
     async def offer(self, conversation: str, language: str, request: gr.Request) -> Any:

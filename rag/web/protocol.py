@@ -1,12 +1,14 @@
 """What the page and the API need of an assistant: the part of ``rag.assistant.Assistant`` that it calls."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Filters, Hit
 from rag.settings import Settings
 
 History = tuple[tuple[str, str], ...]
+# (stage, done, total); see ``rag.indexer.Progress``.
+Progress = Callable[[str, int, int], None]
 
 
 class PageAssistant(Protocol):
@@ -55,6 +57,18 @@ class PageAssistant(Protocol):
 
         Raises:
             FilterError: a filter names a language, article or folder that is not in the index.
+        """
+        ...
+
+    def files(self) -> Mapping[str, str]:
+        """The SHA-256 of every file of the corpus, by its id."""
+        ...
+
+    def refresh(self, progress: Progress | None = None) -> BuildReport:
+        """Bring the index in step with its folder; questions are answered meanwhile.
+
+        Raises:
+            MasdarError: it cannot be; what was there goes on answering.
         """
         ...
 

@@ -35,6 +35,8 @@ from rag.web.views import VIEWS
 
 _SECONDS_TO_FINISH = 3
 _MOST_BODY_BYTES = 1_000_000
+# Files are added at an address with a limit of its own.
+_LIMITED = ("/api/", "/conversations", "/shared", "/page/")
 # FastAPI's own pages for people load their scripts from another site.
 _UNDOCUMENTED: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 
@@ -72,7 +74,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     _in_a_loop(lambda: _mount_page(app, assistant, conversations))
     app.add_middleware(PageDelivery, static_path=static_path, views=tuple(views))
     app.add_middleware(ReaderCookie)
-    app.add_middleware(BodyLimit, prefixes=("/api/", "/conversations", "/shared"), most_bytes=_MOST_BODY_BYTES)
+    app.add_middleware(BodyLimit, prefixes=_LIMITED, most_bytes=_MOST_BODY_BYTES)
     app.add_middleware(HeadAsGet)
     if accepted := secrets_of(assistant.settings):
         app.add_middleware(Protection, accepted=accepted)

@@ -4,6 +4,7 @@ import { closeSource, openCitation } from "./source.js";
 import * as turns from "./turns.js";
 import { follow } from "./follow.js";
 import { copy } from "./notice.js";
+import { restriction } from "./restriction.js";
 import { showView } from "./views.js";
 import { t } from "./words.js";
 
@@ -53,6 +54,9 @@ document.addEventListener("masdar:language", () => {
   trigger("speak_language", { language: document.documentElement.lang });
 });
 
+/* The questions to begin with, and what was read, are of the library as it is now. */
+document.addEventListener("masdar:library", () => trigger("speak_language", { language: document.documentElement.lang }));
+
 /* What the buttons on the page ask for, by their class. */
 const acts = {
   starter: (button) => ask(button.value),
@@ -68,7 +72,7 @@ const acts = {
 
 export function ask(question, replaced = "") {
   turns.stopEditing();
-  trigger("ask_question", { question, replaced });
+  trigger("ask_question", { question, replaced, restriction: restriction() });
 }
 
 let pressed = null;

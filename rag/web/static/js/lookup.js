@@ -81,7 +81,7 @@ function card(place, index) {
   const open = element("button", { type: "button", className: "cite", value: place.value, title: place.quote,
     attributes: { "aria-label": `${t("lookup_open")}: ${place.title}` } }, t("lookup_open"));
   return element("li", { className: "place" },
-    element("h3", { dir: place.title_direction, lang: place.language }, place.title), facts,
+    element("h3", {}, element("bdi", { dir: place.title_direction, lang: place.language }, place.title)), facts,
     // A long one scrolls, and the keyboard must reach what scrolls.
     element("blockquote", { dir: place.direction, lang: place.language, ...(place.quote.length > 600 ? { tabIndex: 0 } : {}) },
       ...place.pieces.flatMap(piece)), open);

@@ -2,6 +2,7 @@
 
 import * as chat from "./chat.js";
 import "./peek.js";
+import { restriction } from "./restriction.js";
 import "./side.js";
 import "./source.js";
 import "./theme.js";
@@ -13,6 +14,7 @@ window.masdar = {
   connect: chat.connect,
   conversation: chat.conversation,
   replaced: takeReplaced,
+  restriction,
   language: () => document.documentElement.lang,
 };
 
