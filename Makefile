@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint types bench-answers screenshots clean
+.PHONY: help install install-dev run test lint types bench-answers bench-retrieval screenshots clean
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$name"; break; }; done)
 VENV := .venv
+VENV_BENCH := .venv-bench
 BIN := $(VENV)/bin
 DATA ?= data
 INDEX ?= $(if $(filter data,$(DATA)),index,index/$(shell printf '%s' '$(abspath $(DATA))' | cksum | cut -d' ' -f1))
@@ -54,6 +55,16 @@ bench-answers: install-dev ## Measure the answers; tables go to docs/results.md,
 
 screenshots: install-dev ## Take the pictures that the documents show
 	@$(BIN)/python -m docs.take_screenshots
+
+bench-retrieval: $(VENV_BENCH)/.installed ## Measure retrieval against its peers, and write the tables of docs/retrieval.md
+	@$(VENV_BENCH)/bin/python -m benchmarks.retrieval --ablation --peers --write
+
+$(VENV_BENCH)/.installed: requirements.txt benchmarks/requirements.txt benchmarks/requirements-alone.txt
+	@echo "Making $(VENV_BENCH) (some minutes at first) …"
+	@$(PYTHON) -m venv $(VENV_BENCH)
+	@$(VENV_BENCH)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt
+	@$(VENV_BENCH)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --requirement benchmarks/requirements-alone.txt
+	@touch $@
 
 clean: ## Remove the environment and the index; conversations stay
 	@rm -rf $(VENV)

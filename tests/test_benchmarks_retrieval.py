@@ -8,7 +8,7 @@ import pytest
 from fakes import ARTICLES, KeywordEncoder, write_articles
 
 from benchmarks.retrieval import systems as systems_module
-from benchmarks.retrieval.__main__ import run_task
+from benchmarks.retrieval.__main__ import joined, run_task
 from benchmarks.retrieval.encoding import RememberingEncoder
 from benchmarks.retrieval.measures import Row, difference, measured, ranks_of
 from benchmarks.retrieval.pools import DevelopmentSets, few_pools, language_pool, mixed_pool
@@ -165,6 +165,14 @@ def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
     rows = [row_of(2, 1, 4), row_of(1), Row(pair="q", task="t", question_number=3, relevant=1, ranks={"other": (5,)})]
     write_rows(tmp_path / "rows.tsv", rows)
     assert read_rows(tmp_path / "rows.tsv") == rows
+
+
+def test_runs_in_parts_are_joined_by_question_and_the_later_part_counts() -> None:
+    def row(number: int, **ranks: tuple[int, ...]) -> Row:
+        return Row(pair="p", task="t", question_number=number, relevant=1, ranks=ranks)
+
+    own, peers = [row(1, ours=(1,)), row(2, ours=(3,))], [row(2, theirs=(2,)), row(3, theirs=()), row(2, ours=(4,))]
+    assert joined([own, peers]) == [row(1, ours=(1,)), row(2, ours=(4,), theirs=(2,)), row(3, theirs=())]
 
 
 def test_a_pair_where_masdar_is_behind_the_encoder_beyond_noise_is_called_worse() -> None:

@@ -8,18 +8,25 @@
 Every text is encoded once and remembered in ``--work``, where the indexes stay too, so that a second run is quick.
 ``--runs DIR`` writes a TREC run file for each system and the qrels of each pool. ``--write``, which takes no choice of
 pools, is ``make bench-retrieval``: it keeps the rows in ``benchmarks/results/retrieval.tsv``, every measure in
-``benchmarks/results/retrieval.md``, and puts its tables into ``docs/retrieval.md``.
+``benchmarks/results/retrieval.md``, and puts its tables into ``docs/retrieval.md``. A run may be made in parts, by pool
+or by system, each with ``--rows``; ``--join`` puts them together, with ``--write`` as well:
+
+    python -m benchmarks.retrieval --ablation --rows own.tsv
+    python -m benchmarks.retrieval --peers --systems "txtai hybrid" "Haystack RRF" --rows two.tsv
+    python -m benchmarks.retrieval --peers --join own.tsv two.tsv --write
 """
 
 import argparse
+import dataclasses
+import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.peers import load_peers
 from benchmarks.retrieval.measures import Row, ranks_of
 from benchmarks.retrieval.pools import FEW_POOLS, DevelopmentSets, development_tasks
-from benchmarks.retrieval.report import splice, tables, write_rows
+from benchmarks.retrieval.report import read_rows, splice, tables, write_rows
 from benchmarks.retrieval.sets import Query, Task, queries_of, read_own_set, read_squad
 from benchmarks.retrieval.systems import ABLATION, OWN_SYSTEMS, Bench, Build
 
@@ -32,27 +39,44 @@ def main() -> None:
     """Run what the command line asks for, print the tables, and keep them where it says so."""
     parser = _parser()
     options = parser.parse_args()
-    if options.write and (options.pools or options.squad or options.own):
-        parser.error("--write is for a whole run: leave out --pools, --squad and --own")
+    if options.write and (options.pools or options.squad or options.own or options.systems):
+        parser.error("--write is for a whole run: leave out --pools, --systems, --squad and --own")
     peers, versions = load_peers() if options.peers else ({}, ())
-    bench = Bench(options.work)
-    rows: list[Row] = []
-    for task in _tasks(options):
-        systems = dict(OWN_SYSTEMS)
-        systems |= ABLATION if options.ablation else {}
-        # A pool for each draw is quickly made by Masdar, and not by others: nothing of theirs is kept between two.
-        systems |= {} if task.name.startswith(FEW_POOLS) else peers
-        rows += run_task(task, systems, bench, options.runs)
-        bench.encoder.save()
+    rows = joined(map(read_rows, options.join)) if options.join else measure(options, peers)
     found = tables(rows)
     for name, table in found.items():
         if table.count("\n") > 1 and (name != "measures" or options.all_measures):
             print(f"\n{name}\n\n{table}")
     print("\n" + "\n".join(versions))
-    if options.rows:
-        write_rows(options.rows, rows)
     if options.write:
         keep(rows, found, versions)
+
+
+def measure(options: argparse.Namespace, peers: Mapping[str, Build]) -> list[Row]:
+    """Ask every chosen system every question of every chosen pool."""
+    bench = Bench(options.work)
+    rows: list[Row] = []
+    for task in _tasks(options):
+        systems = dict(OWN_SYSTEMS)
+        # So many small pools are for one question only: is Masdar behind the encoder alone in any of them?
+        if not task.name.startswith(FEW_POOLS):
+            systems |= {**(ABLATION if options.ablation else {}), **peers}
+        chosen = {name: build for name, build in systems.items() if not options.systems or name in options.systems}
+        rows += run_task(task, chosen, bench, options.runs)
+        bench.encoder.save()
+        if options.rows:
+            write_rows(options.rows, rows)
+    return rows
+
+
+def joined(parts: Iterable[Iterable[Row]]) -> list[Row]:
+    """The rows of several runs as those of one: the ranks of a question that stands in many are put together."""
+    found: dict[tuple[str, str, int], Row] = {}
+    for row in itertools.chain.from_iterable(parts):
+        place = (row.pair, row.task, row.question_number)
+        known = found.get(place)
+        found[place] = dataclasses.replace(row, ranks={**known.ranks, **row.ranks}) if known else row
+    return list(found.values())
 
 
 def keep(rows: Sequence[Row], found: Mapping[str, str], versions: Sequence[str]) -> None:
@@ -133,6 +157,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of the development sets")
     parser.add_argument("--work", type=Path, default=ROOT / ".bench", help="folder for vectors and indexes")
     parser.add_argument("--pools", nargs="+", choices=names, metavar="POOL", help=", ".join(names))
+    parser.add_argument("--systems", nargs="+", metavar="SYSTEM", help="only these columns of the tables")
+    parser.add_argument("--join", nargs="+", type=Path, metavar="FILE", help="measure nothing, but join these rows")
     parser.add_argument("--squad", nargs=2, metavar=("LANGUAGE", "FILE"), help="a set in SQuAD form")
     parser.add_argument("--own", nargs=2, metavar=("FILE", "ARTICLES"), help="a set in the project's own form")
     parser.add_argument("--ablation", action="store_true", help="Masdar in steps, too")
