@@ -49,7 +49,7 @@ def shoot(page: Page, name: str) -> None:
 
 
 def take(browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]) -> None:
-    """The welcome, an answer and its first citation opened, a quotation looked up, and the library."""
+    """The welcome, an answer and its first citation, the pictures, a quotation looked up, and the library."""
     ending = f"{language}-{size}-{scheme}"
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
     page = context.new_page()
@@ -67,6 +67,10 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     page.mouse.move(0, 0)
     shoot(page, f"source-{ending}")
     page.keyboard.press("Escape")
+    page.locator("button.why").first.click()
+    page.wait_for_selector(".picture-window .drawing")
+    shoot(page, f"why-{ending}")
+    page.keyboard.press("Escape")
     page.locator('#views [data-view="lookup"]').click()
     page.locator("#lookup-query").fill(QUOTATIONS[language])
     page.locator("#lookup-query").press("Enter")
@@ -78,6 +82,13 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
         page.locator("#library td.tick input").nth(row).check()
     page.locator("#library .search").focus()
     shoot(page, f"library-{ending}")
+    page.locator("#views [data-view=overview]").click()
+    page.wait_for_selector(".asked-here")
+    page.wait_for_selector(".timeline .drawing")
+    shoot(page, f"timeline-{ending}")
+    page.locator(".map").evaluate("node => node.scrollIntoView()")
+    page.mouse.move(0, 0)
+    shoot(page, f"map-{ending}")
     context.close()
 
 

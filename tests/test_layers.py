@@ -20,18 +20,19 @@ formats.plain_text formats.markdown formats.html formats.docx formats.epub forma
 date_words.form date_words.arabic date_words.english date_words.russian date_words.hebrew date_words.french date_words
 date_mentions question_dates articles duplicates passages packed_model bundled_model openvino_bert openvino_module
 encoder query_memory fairness vector_index postings lexical_index fusion generations store filters scope folding
-retriever indexer index_state reader citations answerer composer conversation skeleton alignment lookup lookup_lines
-engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs
+retriever indexer index_state corpus_map reader citations answerer composer conversation skeleton alignment lookup
+lookup_lines engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs
 evaluation_tables langchain_parts
 web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
 web.strings.russian web.strings web.wording web.reader_language web.reader_choices web.escaping web.starters
 web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
 web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references
-web.source_panel web.raw_file web.view web.shell web.static_files web.page_routes web.delivery
+web.source_panel web.raw_file web.why web.comparison web.timeline web.picture_routes web.view web.shell
+web.static_files web.page_routes web.delivery
 web.document_strings web.html_document web.transcript web.transcript_markdown web.transcript_html web.sharing
 web.credentials web.protection web.answering web.found_places web.api web.mcp_server web.restriction web.lookup_view
-web.library_list web.library_files web.library_builds web.library_view web.views
+web.library_list web.library_files web.library_builds web.library_view web.overview web.views
 web.page web.server web filter_options terminal
 __main__
 """.split()
@@ -60,7 +61,9 @@ OWNERS = {
     "rapidfuzz": {"alignment"},
     "safetensors": {"packed_model"},
     "sentencex": {"sentences"},
+    "sklearn": {"corpus_map"},
     "starlette": {"web"},
+    "threadpoolctl": {"corpus_map"},
     "trafilatura": {"formats"},
     "transformers": {"encoder"},
     "uvicorn": {"web"},

@@ -100,7 +100,9 @@ def test_health_is_told(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
-@pytest.mark.parametrize("path", [*STATIC.glob("js/*.js"), *STATIC.glob("css/*.css")], ids=lambda path: str(path.name))
+@pytest.mark.parametrize(
+    "path", [*STATIC.rglob("js/**/*.js"), *STATIC.glob("css/*.css")], ids=lambda path: str(path.name)
+)
 def test_our_files_name_no_other_host_and_write_no_markup(path: Path) -> None:
     text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")  # a name, and never fetched
     assert not re.findall(r"(?:https?:)?//[\w-]+\.\w+", text)
@@ -152,6 +154,14 @@ def test_every_font_is_bundled_with_its_licence(client: TestClient) -> None:
     assert len(named) == 4
     assert all(client.get(f"/ui/{version()}/{name}").status_code == 200 for name in named)
     assert "SIL Open Font License" in (STATIC / "fonts" / "LICENSE.txt").read_text(encoding="utf-8")
+
+
+def test_the_drawing_library_is_bundled_with_its_licence_and_not_part_of_the_first_load(client: TestClient) -> None:
+    (library,) = (STATIC / "vendor").glob("*.js")
+    assert client.get(f"/ui/{version()}/vendor/{library.name}").status_code == 200
+    assert "Permission to use, copy, modify" in (STATIC / "vendor" / "LICENSE-d3.txt").read_text(encoding="utf-8")
+    assert library.name not in client.get("/").text
+    assert any(library.name in path.read_text(encoding="utf-8") for path in STATIC.glob("js/pictures/*.js"))
 
 
 def test_a_port_in_use_names_the_setting_to_change() -> None:

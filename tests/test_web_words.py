@@ -87,7 +87,7 @@ def test_the_address_wins_over_the_choice_over_the_browser(
 
 @pytest.mark.parametrize("language", STRINGS)
 def test_the_script_finds_every_word_it_shows(language: str) -> None:
-    scripts = "\n".join(path.read_text(encoding="utf-8") for path in (STATIC / "js").glob("*.js"))
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in (STATIC / "js").rglob("*.js"))
     used = set(re.findall(r'\b(?:t|counted)\("(\w+)"', scripts)) | set(
         re.findall(r'"((?:copy|feedback)_\w+)"', scripts)
     )

@@ -123,15 +123,23 @@ def chip(citation: Citation, strings: Strings) -> str:
     )
 
 
-def disagreements(answer: Answer, language: str) -> str:
-    """Each thing that the quotations give different values for, with those values and where they stand."""
+def disagreements(answer: Answer, language: str, number: int = 0) -> str:
+    """Each thing that the quotations of turn ``number`` give different values for, and where these stand."""
     strings = STRINGS[language]
     by_marker = {citation.marker: citation for citation in answer.citations}
-    return "".join(_disagreement(each, by_marker, strings) for each in answer.disagreements)
+    differences = "".join(_disagreement(each, by_marker, strings) for each in answer.disagreements)
+    if not differences:
+        return ""
+    return f'{differences}<button type="button" class="compare" value="{number}">{literal(strings.compare)}</button>'
+
+
+def differ_title(disagreement: Disagreement, strings: Strings) -> str:
+    """What kind of thing the sources differ on, in words."""
+    titles = {"number": strings.differ_number, "date": strings.differ_date, "name": strings.differ_name}
+    return titles.get(disagreement.kind, strings.differ_name)
 
 
 def _disagreement(disagreement: Disagreement, by_marker: dict[int, Citation], strings: Strings) -> str:
-    titles = {"number": strings.differ_number, "date": strings.differ_date, "name": strings.differ_name}
     markers_of: dict[str, list[int]] = {}
     for marker, value in zip(disagreement.markers, disagreement.values, strict=True):
         if marker in by_marker:
@@ -141,8 +149,7 @@ def _disagreement(disagreement: Disagreement, by_marker: dict[int, Citation], st
         f"{''.join(chip(by_marker[marker], strings) for marker in markers)}</li>"
         for value, markers in markers_of.items()
     )
-    title = titles.get(disagreement.kind, strings.differ_name)
-    return f'<section class="differ"><h3>{literal(title)}</h3><ul>{rows}</ul></section>'
+    return f'<section class="differ"><h3>{literal(differ_title(disagreement, strings))}</h3><ul>{rows}</ul></section>'
 
 
 def sources(answer: Answer, language: str) -> str:
@@ -190,7 +197,7 @@ def understood(answer: Answer, language: str) -> str:
     said = []
     if answer.understood_as and answer.understood_as != answer.question:
         said.append(_filled(strings.understood_as, "question", answer.understood_as))
-    restricted = _restrictions(answer.filters, language)
+    restricted = restrictions(answer.filters, language)
     if restricted:
         said.append(_filled(strings.searched_only, "what", restricted))
     return "".join(f'<p class="understood">{each}</p>' for each in said)
@@ -201,7 +208,8 @@ def _filled(template: str, name: str, text: str) -> str:
     return f"{literal(before)}<bdi>{literal(text)}</bdi>{literal(after)}"
 
 
-def _restrictions(filters: Filters, language: str) -> str:
+def restrictions(filters: Filters, language: str) -> str:
+    """What a search was restricted to, in words; nothing where it was not."""
     strings = STRINGS[language]
     parts = [language_name(code, language) or code for code in filters.languages]
     many = len(filters.articles) > _ARTICLES_NAMED

@@ -46,6 +46,7 @@ def turn_html(turn: Turn, language: str, number: int = 0, follow_ups: Sequence[S
 
 
 def _answered(turn: Turn, answer: Answer, language: str, number: int) -> str:
+    shown = parts.confidence(answer, language) + _why(STRINGS[language], number)
     acts = _act("copy", STRINGS[language].copy_answer, plain_answer(answer, language))
     acts += _verdicts(turn, language, number)
     return _container(
@@ -53,10 +54,10 @@ def _answered(turn: Turn, answer: Answer, language: str, number: int) -> str:
         parts.understood(answer, language)
         + parts.short_answer(answer)
         + parts.paragraphs(answer, language)
-        + parts.disagreements(answer, language)
+        + parts.disagreements(answer, language, number)
         + parts.left_out(answer, language)
         + parts.sources(answer, language)
-        + _foot(parts.confidence(answer, language), acts),
+        + _foot(f'<div class="grounds">{shown}</div>', acts),
     )
 
 
@@ -78,6 +79,10 @@ def _act(name: str, label: str, value: str | int, more: str = "") -> str:
         f'<button type="button" class="act {name}{more}" value="{literal(str(value))}" title="{literal(label)}">'
         f'<span class="sr">{literal(label)}</span></button>'
     )
+
+
+def _why(strings: Strings, number: int) -> str:
+    return f'<button type="button" class="why" value="{number}">{literal(strings.why)}</button>'
 
 
 def _retry(strings: Strings, number: int) -> str:
@@ -141,7 +146,7 @@ def _unanswerable(turn: Turn, answer: Answer, language: str, number: int) -> str
     return (
         f'<div class="answer unanswerable">{parts.understood(answer, language)}{verdict}{plain}{closest}'
         f"{_offers(_suggested(answer), strings.follow_ups, 'choices')}"
-        f"{_foot('', _verdicts(turn, language, number))}</div>"
+        f"{_foot(_why(strings, number), _verdicts(turn, language, number))}</div>"
     )
 
 

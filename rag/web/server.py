@@ -24,6 +24,7 @@ from rag.web.mcp_server import MCP_PATH, McpEndpoint
 from rag.web.methods import BodyLimit, HeadAsGet, refuse_other_methods
 from rag.web.page import build_page
 from rag.web.page_routes import page_routes
+from rag.web.picture_routes import picture_routes
 from rag.web.problems import answer_problems_as_json
 from rag.web.protection import OwnNameOnly, Protection
 from rag.web.protocol import PageAssistant
@@ -64,6 +65,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     app.include_router(page_routes(assistant))
     app.include_router(api_routes(assistant, answering))
     app.include_router(conversation_routes(assistant, conversations))
+    app.include_router(picture_routes(conversations))
     app.include_router(sharing_routes(conversations))
     for view in views:
         app.include_router(view.routes(assistant))

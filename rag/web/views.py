@@ -2,6 +2,7 @@
 
 from rag.web.library_view import LIBRARY
 from rag.web.lookup_view import LOOKUP
+from rag.web.overview import OVERVIEW
 from rag.web.view import View
 
-VIEWS: tuple[View, ...] = (LOOKUP, LIBRARY)
+VIEWS: tuple[View, ...] = (LOOKUP, LIBRARY, OVERVIEW)

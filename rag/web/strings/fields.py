@@ -227,3 +227,49 @@ class Strings:
     theme_auto: str
     theme_light: str
     theme_dark: str
+    # The pictures.
+    view_overview: str
+    why: str
+    compare: str
+    picture_close: str
+    picture_drawing: str
+    picture_failed: str
+    picture_table: str
+    save_svg: str
+    save_png: str
+    why_title: str
+    why_considered: Plural
+    why_read: Plural
+    why_quoted: Plural
+    state_quoted: str
+    state_read: str
+    state_considered: str
+    part_meaning: str
+    part_words: str
+    part_letters: str
+    part_names: str
+    part_cited: str
+    part_relevance: str
+    part_assumed: str
+    score: str
+    passage: str
+    passage_state: str
+    compare_title: str
+    timeline_title: str
+    timeline_cited: str
+    timeline_not_cited: str
+    timeline_undated: Plural
+    timeline_none: str
+    map_title: str
+    map_explained: str
+    map_colour_by: str
+    map_by_language: str
+    map_by_article: str
+    map_question: str
+    map_no_question: str
+    map_sample: str
+    map_passages: str
+    map_none: str
+    map_keys: str
+    other_articles: str
+    column_statement: str

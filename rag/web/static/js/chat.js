@@ -68,7 +68,14 @@ const acts = {
   copy: (button) => copy(button.value, t("copied"), t("copy_failed")),
   good: (button) => turns.rate(conversation(), button, true),
   bad: (button) => turns.rate(conversation(), button, false),
+  why: (button) => showPicture("why", button),
+  compare: (button) => showPicture("comparison", button),
 };
+
+/* Pictures are fetched when the first one is wanted. */
+async function showPicture(kind, button) {
+  (await import("./pictures/dialog.js")).showPicture(kind, conversation(), button.value, button);
+}
 
 export function ask(question, replaced = "") {
   turns.stopEditing();
