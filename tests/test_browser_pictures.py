@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_page import PHONE, OpenPage, ask, in_view, scrolls_sideways, stands_left
+from browser_page import PHONE, OpenPage, ask, findings, in_view, scrolls_sideways, stands_left
 from fakes import KeywordEncoder, write_articles
-from test_browser_access import findings
 from web_fakes import ENGLISH_ID, ENGLISH_QUOTE, FakeAssistant
 
 from rag.indexer import bring_in_step
