@@ -58,8 +58,8 @@ def test_passages_are_quoted_read_or_only_considered() -> None:
         *[PassageState.CONSIDERED] * 2,
     ]
     assert (view.passages[0].markers, view.passages[1].markers) == ((1,), ())
-    assert view.considered == f"{PASSAGES_READ + 2} passages considered"
-    assert (view.read, view.quoted) == (f"{PASSAGES_READ} read closely", "1 quoted")
+    assert view.considered == f"Passages considered: {PASSAGES_READ + 2}"
+    assert (view.read, view.quoted) == (f"Read closely: {PASSAGES_READ}", "Quoted: 1")
 
 
 def test_where_a_reader_left_its_part_that_says_what_was_read() -> None:

@@ -9,7 +9,7 @@ from rag.reader import PASSAGES_READ
 from rag.records import Answer, Citation, Hit
 from rag.web.answer_markup import restrictions
 from rag.web.strings import STRINGS
-from rag.web.wording import counted, language_name
+from rag.web.wording import language_name, number
 
 # The named scores that are shown, in this order, and the names of their strings. The cosine is the meaning unscaled.
 PARTS = {
@@ -93,9 +93,9 @@ def why_view(answer: Answer, language: str) -> WhyView:
         direction=dominant_direction(answer.question),
         understood_as="" if understood == answer.question else understood,
         restricted_to=restrictions(answer.filters, language),
-        considered=counted(strings.why_considered, len(passages), language),
-        read=counted(strings.why_read, read, language),
-        quoted=counted(strings.why_quoted, quoted, language),
+        considered=strings.why_considered.format(count=number(len(passages), language)),
+        read=strings.why_read.format(count=number(read, language)),
+        quoted=strings.why_quoted.format(count=number(quoted, language)),
         parts=tuple(getattr(strings, PARTS[name]) for name in names),
         passages=passages,
     )

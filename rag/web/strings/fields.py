@@ -238,9 +238,9 @@ class Strings:
     save_svg: str
     save_png: str
     why_title: str
-    why_considered: Plural
-    why_read: Plural
-    why_quoted: Plural
+    why_considered: str
+    why_read: str
+    why_quoted: str
     state_quoted: str
     state_read: str
     state_considered: str
@@ -258,7 +258,7 @@ class Strings:
     timeline_title: str
     timeline_cited: str
     timeline_not_cited: str
-    timeline_undated: Plural
+    timeline_undated: str
     timeline_none: str
     map_title: str
     map_explained: str

@@ -250,11 +250,9 @@ FRENCH = Strings(
     save_svg="Enregistrer en SVG",
     save_png="Enregistrer en PNG",
     why_title="Comment cette réponse s’est formée",
-    why_considered=Plural(
-        one="{count} passage considéré", many="{count} passages considérés", other="{count} passages considérés"
-    ),
-    why_read=Plural(one="{count} lu de près", many="{count} lus de près", other="{count} lus de près"),
-    why_quoted=Plural(one="{count} cité", many="{count} cités", other="{count} cités"),
+    why_considered="Extraits considérés : {count}",
+    why_read="Lus de près : {count}",
+    why_quoted="Cités : {count}",
     state_quoted="cité",
     state_read="lu",
     state_considered="considéré",
@@ -272,9 +270,7 @@ FRENCH = Strings(
     timeline_title="Les articles par date",
     timeline_cited="Cité dans cette conversation",
     timeline_not_cited="Ce que les réponses citent sera marqué ici.",
-    timeline_undated=Plural(
-        one="{count} article sans date", many="{count} articles sans date", other="{count} articles sans date"
-    ),
+    timeline_undated="Articles sans date : {count}",
     timeline_none="Aucun article n’indique sa date.",
     map_title="Carte des articles",
     map_explained="Chaque signe est un extrait. Plus deux signes sont proches, plus leurs propos se ressemblent.",

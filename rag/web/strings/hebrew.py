@@ -238,9 +238,9 @@ HEBREW = Strings(
     save_svg="שמירה כ־SVG",
     save_png="שמירה כ־PNG",
     why_title="איך נוצרה התשובה",
-    why_considered=Plural(one="נבחן קטע אחד ({count})", two="נבחנו שני קטעים ({count})", other="נבחנו {count} קטעים"),
-    why_read=Plural(one="אחד נקרא בעיון ({count})", two="שניים נקראו בעיון ({count})", other="{count} נקראו בעיון"),
-    why_quoted=Plural(one="אחד צוטט ({count})", two="שניים צוטטו ({count})", other="{count} צוטטו"),
+    why_considered="קטעים שנבחנו: {count}",
+    why_read="נקראו בעיון: {count}",
+    why_quoted="צוטטו: {count}",
     state_quoted="צוטט",
     state_read="נקרא",
     state_considered="נבחן",
@@ -258,9 +258,7 @@ HEBREW = Strings(
     timeline_title="הכתבות לפי תאריך",
     timeline_cited="צוטט בשיחה הזאת",
     timeline_not_cited="כאן יסומן מה שהתשובות מצטטות.",
-    timeline_undated=Plural(
-        one="לכתבה אחת אין תאריך ({count})", two="לשתי כתבות אין תאריך ({count})", other="ל־{count} כתבות אין תאריך"
-    ),
+    timeline_undated="כתבות ללא תאריך: {count}",
     timeline_none="אף כתבה אינה מציינת את תאריכה.",
     map_title="מפת הכתבות",
     map_explained="כל סימן הוא קטע. ככל ששני סימנים קרובים יותר, כך דומה יותר מה שנאמר בהם.",

@@ -1,7 +1,7 @@
 /* The articles by date, and above them what the conversation cited, each at the day of its article. */
 
 import { element } from "../dom.js";
-import { counted, language, number, t } from "../words.js";
+import { language, number, t } from "../words.js";
 import { figure, table, words } from "./figure.js";
 import { box, d3, directionOf, disc, line, paper, write, writeLines, wrapped } from "./paper.js";
 
@@ -19,7 +19,7 @@ export function timeline(view, cited, open) {
     const sheet = paper(width, 10, t("timeline_title"));
     let y = 24;
     write(sheet, sheet.svg, t("timeline_title"), 0, y, { size: 20, weight: 600, width });
-    if (view.undated) { y += 24; write(sheet, sheet.svg, counted("timeline_undated", view.undated), 0, y, { kind: "soft", width, direction: document.documentElement.dir }); }
+    if (view.undated) { y += 24; write(sheet, sheet.svg, t("timeline_undated", { count: number(view.undated) }), 0, y, { kind: "soft", width, direction: document.documentElement.dir }); }
     if (!view.bars.length) return closed(sheet, writeLines(sheet, sheet.svg, wrapped([[t("timeline_none"), ""]], width, 14), 0, width, y + 36, { size: 14, kind: "soft", direction: document.documentElement.dir }));
     return closed(sheet, axis(sheet, view, bars(sheet, view, dated, statements(sheet, view, dated, y + 34, open), pick)));
   };
@@ -139,5 +139,5 @@ function inWords(view, cited, open) {
     said.length ? table([t("column_date"), t("column_statement"), t("article")], said) : "",
     element("h3", {}, t("timeline_title")),
     table([t("column_date"), t("article")], view.bars.map((bar) => [bar.label, articles(bar, open)])),
-    view.undated ? element("p", {}, counted("timeline_undated", view.undated)) : "");
+    view.undated ? element("p", {}, t("timeline_undated", { count: number(view.undated) })) : "");
 }
