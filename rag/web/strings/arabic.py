@@ -302,7 +302,6 @@ ARABIC = Strings(
     theme_auto="المظهر: كما في الجهاز",
     theme_light="المظهر: فاتح",
     theme_dark="المظهر: داكن",
-    # The pictures.
     view_overview="نظرة عامة",
     why="لماذا هذا الجواب",
     compare="قارن جنبًا إلى جنب",

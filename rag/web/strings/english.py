@@ -220,7 +220,6 @@ ENGLISH = Strings(
     theme_auto="Colours: as the system has them",
     theme_light="Colours: light",
     theme_dark="Colours: dark",
-    # The pictures.
     view_overview="Overview",
     why="Why this answer",
     compare="Compare side by side",

@@ -227,7 +227,6 @@ class Strings:
     theme_auto: str
     theme_light: str
     theme_dark: str
-    # The pictures.
     view_overview: str
     why: str
     compare: str

@@ -239,7 +239,6 @@ FRENCH = Strings(
     theme_auto="Couleurs : comme le système",
     theme_light="Couleurs : claires",
     theme_dark="Couleurs : sombres",
-    # The pictures.
     view_overview="Aperçu",
     why="Pourquoi cette réponse",
     compare="Comparer côte à côte",

@@ -227,7 +227,6 @@ HEBREW = Strings(
     theme_auto="צבעים: כמו במערכת",
     theme_light="צבעים: בהיר",
     theme_dark="צבעים: כהה",
-    # The pictures.
     view_overview="מבט כולל",
     why="למה התשובה הזאת",
     compare="השוואה זה לצד זה",

@@ -260,7 +260,6 @@ RUSSIAN = Strings(
     theme_auto="Оформление: как в системе",
     theme_light="Оформление: светлое",
     theme_dark="Оформление: тёмное",
-    # The pictures.
     view_overview="Обзор",
     why="Почему такой ответ",
     compare="Сравнить рядом",
