@@ -123,7 +123,7 @@ function said(item) {
   const name = `upload_${item.state}`;
   if (item.state === "same") return around(t(name, { other: "\u0000" }), item.other);
   const parts = [t(name, { size: item.megabytes === undefined ? "" : number(item.megabytes) })];
-  if (item.reason) parts.push(" – ", element("bdi", { dir: "auto" }, item.reason));
+  if (["unreadable", "not_kept"].includes(item.state) && item.reason) parts.push(" – ", element("bdi", { dir: "auto" }, item.reason));
   if (item.repeats) parts.push(" · ", ...around(t("upload_repeats", { other: "\u0000" }), item.repeats));
   if (KEPT.includes(item.state) && item.skipped?.length) parts.push(` · ${counted("upload_rows", item.skipped.length)}`);
   return parts;
