@@ -80,7 +80,7 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     page.wait_for_selector("#library tbody tr")
     for row in (0, 2):
         page.locator("#library td.tick input").nth(row).check()
-    page.locator("#library .search").focus()
+    page.locator("#library h1").click()
     shoot(page, f"library-{ending}")
     page.locator("#views [data-view=overview]").click()
     page.wait_for_selector(".asked-here")

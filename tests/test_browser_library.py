@@ -254,6 +254,27 @@ def test_a_lost_server_is_told_and_the_list_comes_back(open_page: OpenPage) -> N
     expect(page.locator(TITLES)).to_have_count(3)
 
 
+def test_where_nothing_may_be_changed_nothing_offers_to_and_an_empty_library_says_so(open_page: OpenPage) -> None:
+    page = open_library(open_page, "en")
+
+    def changed(route: Any, change: dict[str, Any]) -> None:
+        library = route.fetch().json()
+        route.fulfill(json={**library, **change, "page": {**library["page"], **change.get("page", {})}})
+
+    page.route("**/page/library?**", lambda route: changed(route, {"changeable": False}))
+    page.select_option("#library .spoken", "en")
+    expect(page.locator("#library .drop")).to_have_text(ENGLISH.library_read_only)
+    expect(page.locator("#library .away")).to_have_count(0)
+    expect(page.locator("#library .changes")).to_be_hidden()
+    assert page.evaluate(DROP, [["dropped.txt", "Dropped"]]) is False
+    assert findings(page) == []
+    page.unroute("**/page/library?**")
+    page.route("**/page/library?**", lambda route: changed(route, {"page": {"total": 0, "found": 0, "articles": []}}))
+    page.locator("#library .search").fill("x")
+    expect(page.locator("#library .empty")).to_contain_text(ENGLISH.library_empty_hint)
+    expect(page.locator("#library .filters")).to_be_hidden()
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_on_a_phone_it_fits_ticks_and_opens(open_page: OpenPage, language: str) -> None:
     page = open_library(open_page, language, **PHONE)

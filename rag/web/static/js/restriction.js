@@ -5,7 +5,7 @@ import { counted, language, t } from "./words.js";
 
 const KEY = "masdar-restriction";
 export const MOST_ARTICLES = 500;
-const NAMED = 2; // so many articles are named, more are counted
+const named = () => (innerWidth < 640 ? 1 : 2); // so many articles are named, more are counted
 const NOTHING = { articles: [], languages: [], since: null, until: null };
 
 let held = remembered();
@@ -47,7 +47,7 @@ export function lift() {
 
 /* What it is restricted to, each part with a button that takes it away. */
 export function chips() {
-  const articles = held.articles.length > NAMED
+  const articles = held.articles.length > named()
     ? [[counted("count_articles", held.articles.length), { articles: [] }]]
     : held.articles.map((each) => [each.title, { articles: held.articles.filter((other) => other !== each) }]);
   const names = new Intl.DisplayNames([language()], { type: "language" });
