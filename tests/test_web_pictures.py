@@ -6,12 +6,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import KeywordEncoder, write_articles
 from starlette.testclient import TestClient
 from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_ID, ENGLISH_QUOTE, HOSTILE_ID, FakeAssistant
 
+from rag.fusion import WEIGHTS, fuse
 from rag.indexer import bring_in_step
+from rag.lexical_index import GRAMS, SOUNDS, STEMS
 from rag.reader import PASSAGES_READ
 from rag.records import Answer, ArticleSummary, Hit
 from rag.web import create_app
@@ -83,14 +86,45 @@ def test_a_quotation_that_another_article_carries_is_of_the_passage_that_was_fou
 def test_the_parts_that_helped_are_named_in_order_and_the_others_left_out() -> None:
     view = why_view(answer_with(2, sounds=0.0, grams=0.5, dense=1.0, cosine=0.8, invented=3.0), "fr")
     assert view.parts == (STRINGS["fr"].part_meaning, STRINGS["fr"].part_letters)
-    assert [part.value for part in view.passages[0].parts] == [1.0, 0.5]
+    assert [part.value for part in view.passages[0].parts] == [WEIGHTS.dense, 0.5 * WEIGHTS.grams]
 
 
 def test_words_of_another_language_that_only_repeat_the_meaning_are_marked_as_assumed() -> None:
     same, other = answer_with(2, dense=1.5, stems=0.4).hits
-    other = with_parts(other, dense=1.2, stems=1.2)
+    other = with_parts(other, dense=1.2, stems=WEIGHTS.stand_in * 1.2)
     view = why_view(replace(FAKE.answer("library"), hits=(same, other)), "en")
     assert [[part.assumed for part in each.parts] for each in view.passages] == [[False, False], [False, True]]
+
+
+def test_what_reading_added_is_what_the_other_parts_did_not() -> None:
+    (hit,) = answer_with(1, dense=1.0, cited=0.5, relevance=2.0).hits
+    hit = replace(hit, score=WEIGHTS.dense + 0.5 + 7.0)
+    (passage,) = why_view(replace(FAKE.answer("library"), hits=(hit,)), "en").passages
+    assert [part.value for part in passage.parts] == [WEIGHTS.dense, 0.5, 7.0]
+
+
+def test_the_bars_of_a_passage_add_up_to_its_score() -> None:
+    rows = np.arange(2)
+    shares = {
+        STEMS: np.array([0.5, 0.0], np.float32),
+        GRAMS: np.array([0.25, 0.1], np.float32),
+        SOUNDS: np.array([0.0, 1.0], np.float32),
+    }
+    fused = fuse(rows, np.array([0.8, 0.7]), shares, np.array([True, False]))
+    hits = tuple(
+        replace(
+            answer_with(1, **{name: float(values[row]) for name, values in fused.parts.items()}).hits[0],
+            score=float(fused.scores[row]),
+        )
+        for row in rows
+    )
+    passages = why_view(replace(FAKE.answer("library"), hits=hits), "en").passages
+    for passage in passages:
+        assert sum(part.value for part in passage.parts) == pytest.approx(passage.score)
+    assert [[part.assumed for part in passage.parts] for passage in passages] == [
+        [False, False, False, False],
+        [False, True, True, False],
+    ]
 
 
 def test_every_part_has_a_name_in_every_language() -> None:

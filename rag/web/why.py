@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.fusion import WEIGHTS
 from rag.languages import dominant_direction
 from rag.reader import PASSAGES_READ
 from rag.records import Answer, Citation, Hit
@@ -22,7 +23,8 @@ PARTS = {
 }
 _EXCERPT_CHARACTERS = 160
 _MEANING, _READ = "dense", "relevance"
-# Of a passage in another language these repeat the meaning, since its words cannot be compared (``rag.fusion``).
+_WEIGHTS = {"dense": WEIGHTS.dense, "stems": WEIGHTS.stems, "grams": WEIGHTS.grams, "sounds": WEIGHTS.sounds}
+# Of a passage in another language these are what its meaning leads one to expect (``rag.fusion``).
 _OF_WORDS = ("stems", "grams")
 
 
@@ -36,7 +38,7 @@ class PassageState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartScore:
-    """What one part said of a passage: higher is better. ``assumed`` says that the meaning stands in for it."""
+    """What one part added to the score of a passage. ``assumed`` says that the meaning stands in for it."""
 
     value: float
     assumed: bool
@@ -143,5 +145,10 @@ def _stands_in(citation: Citation, hit: Hit) -> bool:
 
 
 def _part(hit: Hit, name: str) -> PartScore:
-    value = hit.parts.get(name, 0.0)
-    return PartScore(value=value, assumed=name in _OF_WORDS and value != 0 and value == hit.parts.get(_MEANING))
+    said = hit.parts.get(name, 0.0)
+    if name == _READ:
+        # How much reading counts, the reader alone knows: it added what the other parts did not.
+        others = sum(_part(hit, other).value for other in PARTS if other != _READ)
+        return PartScore(value=hit.score - others if said else 0.0, assumed=False)
+    expected = WEIGHTS.stand_in * hit.parts.get(_MEANING, 0.0)
+    return PartScore(value=_WEIGHTS.get(name, 1.0) * said, assumed=name in _OF_WORDS and said != 0 and said == expected)

@@ -152,7 +152,7 @@ function question(sheet, state, at, top, height) {
     const shown = fitted(each.title, 200, LABEL);
     const wide = widthOf(shown, LABEL);
     const from = Math.min(Math.max(8, each.place[0] - wide / 2), sheet.width - wide - 8);
-    const spot = [each.place[1] + 24, each.place[1] - 14].map((line) => ({ x: from, y: line - LABEL, width: wide, height: LABEL + 5, line }))
+    const spot = [each.place[1] + 24, each.place[1] - 14, each.place[1] + 34, each.place[1] - 26].map((line) => ({ x: from, y: line - LABEL, width: wide, height: LABEL + 5, line }))
       .find((one) => one.y > top + 4 && one.line < top + height - 8 && !taken.some((other) => meet(one, other)));
     if (!spot) continue;
     taken.push(spot);

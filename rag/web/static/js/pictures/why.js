@@ -64,10 +64,10 @@ function sign(sheet, parent, state, x, y) {
   parent.append("circle").attr("cx", sheet.place(x)).attr("cy", y).attr("r", state === "considered" ? 3 : 6).attr("class", `sign ${state}`);
 }
 
-/* Each column has its own scale; what helps nothing has no bar. */
-function scales(view, widths) {
-  return view.parts.map((_, index) => d3.scaleLinear().clamp(true)
-    .domain([0, d3.max(view.passages, (passage) => passage.parts[index].value) || 1]).range([0, widths]));
+/* All columns have one scale: the bars of a row add up to its score. What helped nothing has no bar. */
+function scaleOf(view, wide) {
+  const most = d3.max(view.passages, (passage) => d3.max(passage.parts, (part) => part.value));
+  return d3.scaleLinear().clamp(true).domain([0, most > 0 ? most : 1]).range([0, wide]);
 }
 
 function wideRows(sheet, view, y, open) {
@@ -137,8 +137,8 @@ function begin(sheet, passage, y, height, open, middle = height / 2) {
 }
 
 function bars(sheet, row, view, passage, first, step, wide, y) {
-  scales(view, wide).forEach((scale, index) => {
-    const part = passage.parts[index];
+  const scale = scaleOf(view, wide);
+  passage.parts.forEach((part, index) => {
     box(sheet, row, first + index * step, y, wide, 10, "track", 3);
     const length = scale(part.value);
     if (length >= 1) box(sheet, row, first + index * step, y, length, 10, part.assumed ? "bar assumed" : "bar", 3);
