@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint types bench-answers bench-retrieval screenshots clean
+.PHONY: help install install-dev run demo test lint types bench-answers bench-retrieval screenshots clean
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$name"; break; }; done)
@@ -39,6 +39,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 
 run: install ## Open the assistant in the browser, over data/
 	@$(BIN)/python app.py --data "$(DATA)" --index "$(INDEX)"
+
+demo: install ## Take the guided tour: six questions, two minutes, for a room to see
+	@$(BIN)/python app.py --tour
 
 test: install-dev lint types ## Run every check: lint, types, tests
 	@$(BIN)/python -m pytest

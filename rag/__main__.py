@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = _add(commands, "serve", _serve, "open the chat in the browser", "python -m rag serve --port 7860")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    serve.add_argument("--tour", action="store_true", help="name the address of the guided tour of data/")
     _add(commands, "mcp", _mcp, "serve a chat program over its standard streams (MCP)", "python -m rag mcp --data data")
     return parser
 
@@ -240,7 +241,8 @@ def _serve(options: argparse.Namespace) -> int:
     if warning := warning_about(assistant.settings):
         print(f"masdar: {warning}", file=sys.stderr)
     print("Opening the page …", flush=True)
-    serve(assistant, lambda address: print(f"Masdar is ready: {address}   (Ctrl+C stops it)", flush=True))
+    place = "/?tour" if options.tour else ""
+    serve(assistant, lambda address: print(f"Masdar is ready: {address}{place}   (Ctrl+C stops it)", flush=True))
     return EXIT_OK
 
 

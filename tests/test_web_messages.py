@@ -9,11 +9,12 @@ from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_QUOTE, HOSTILE_QUOTE, Fak
 
 from rag.records import ArticleSummary
 from rag.web.chat import Failure, Turn, TurnState
+from rag.web.corpus_face import CorpusFace
 from rag.web.escaping import literal, path_html
 from rag.web.markup import question_html, turn_html
 from rag.web.plain_answer import plain_answer
 from rag.web.shell import report_html, welcome_html
-from rag.web.starters import starter_questions
+from rag.web.starters import recurring_names, starter_questions
 from rag.web.strings import STRINGS
 from rag.web.wording import counted
 
@@ -234,7 +235,7 @@ def test_everything_left_out_is_listed_with_its_reason(assistant: FakeAssistant,
 
 
 def test_an_empty_corpus_names_the_folder_to_fill() -> None:
-    assert "my/articles" in text_of(welcome_html("en", (), "my/articles"))
+    assert "my/articles" in text_of(welcome_html("en", CorpusFace(articles=0), "my/articles"))
 
 
 def test_a_path_keeps_its_text_and_its_order() -> None:
@@ -272,8 +273,35 @@ def test_starters_show_the_breadth_of_the_corpus() -> None:
     assert chosen == ["Bridge opens in spring", "Library closes", "New tram"]
 
 
+def test_half_of_the_starters_ask_about_names_that_recur_in_the_readers_language() -> None:
+    titles = ["Mona Reed opens the harbour library", "Council thanks Mona Reed", "Trams return to Port Said"]
+    corpus = [summary(*pair, "en") for pair in enumerate(titles)]
+    assert "Mona Reed" in [each.title for each in starter_questions(corpus, "en")]
+    assert "Mona Reed" not in [each.title for each in starter_questions(corpus, "fr")]
+
+
+@pytest.mark.parametrize(
+    ("titles", "names"),
+    [
+        (["Prices rise again", "Prices fall in May", "Rain in May"], ("May",)),
+        (["بلدية حلب تفتح جسرا", "افتتاح جسر في حلب", "عودة السوق إلى حلب"], ("حلب",)),
+        (["اجتماع في المدينة", "سوق في المدينة"], ()),
+        (["Выставка в Казани", "Погода в Казани"], ()),
+        (["Council Passes Budget", "Council Passes Law"], ()),
+        (["One Paris", "two"], ()),
+    ],
+)
+def test_a_name_recurs_where_names_stand(titles: list[str], names: tuple[str, ...]) -> None:
+    assert recurring_names(titles) == names
+
+
+def test_a_corpus_that_is_not_known_yet_is_not_called_empty() -> None:
+    assert "my/articles" not in welcome_html("en", CorpusFace(articles=None), "my/articles")
+    assert text_of(report_html("en", None, None)) == ""
+
+
 def test_a_title_with_braces_is_taken_literally() -> None:
     title = "{title} {0} {unknown}"
     (starter,) = starter_questions([summary(1, title, "en")], "en")
     assert title in starter.question
-    assert title in text_of(welcome_html("en", [starter], "data"))
+    assert title in text_of(welcome_html("en", CorpusFace(articles=1, starters={"en": (starter,)}), "data"))

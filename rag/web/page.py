@@ -9,13 +9,14 @@ import gradio as gr
 
 from rag.web.chat import Turn, TurnState, history, safe_conversation_id
 from rag.web.conversations import Conversations, ReaderConversations
+from rag.web.corpus_face import CorpusFaces
 from rag.web.follow_ups import follow_up_questions
 from rag.web.markup import question_html, turn_html
 from rag.web.protocol import PageAssistant
 from rag.web.readers import reader_id_of
 from rag.web.restriction import restriction_of
 from rag.web.shell import report_html, welcome_html
-from rag.web.starters import Starter, starter_questions
+from rag.web.starters import Starter
 from rag.web.strings import FALLBACK_LANGUAGE, STRINGS
 from rag.web.talk import answer_question
 
@@ -26,7 +27,8 @@ _QUESTIONS_WAITING = 64
 # `masdar` is defined in static/js/main.js. Gradio learns the events' names from their quotes here.
 _ON_LOAD = "() => [masdar.conversation(), masdar.language()]"
 _ON_SUBMIT = """(question, conversation, language) =>
-[question, conversation, language, masdar.replaced(), masdar.restriction()]"""
+[question, masdar.conversation(), language, masdar.replaced(), masdar.restriction()]"""
+_ON_OPENED = "() => { masdar.opened(); return []; }"
 _BRIDGE = """
 const events = ["ask_question", "drop_turns", "open_conversation", "speak_language"];
 masdar.connect((name, data) => { if (events.includes(name)) trigger(name, data); });
@@ -97,6 +99,8 @@ class _Events:
 
     def __init__(self, assistant: PageAssistant, conversations: Conversations, parts: _Parts) -> None:
         self._assistant = assistant
+        self._faces = CorpusFaces(assistant)
+        self._faces.prepare()
         self._conversations = conversations
         self._parts = parts
 
@@ -106,7 +110,7 @@ class _Events:
         whole = [parts.conversation, parts.language, *shown, parts.report]
         held = [parts.conversation, parts.language]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        page.load(self.arrive, held, whole, js=_ON_LOAD, queue=False, **private)
+        arrived = page.load(self.arrive, held, whole, js=_ON_LOAD, queue=False, **private)
         typed = [parts.question, *held, parts.replaced, parts.restriction]
         asked = parts.question.submit(self.ask, typed, shown, js=_ON_SUBMIT, **private)
         offered = parts.bridge.ask_question(self.ask_offered, held, shown, **private)
@@ -116,7 +120,9 @@ class _Events:
         parts.bridge.drop_turns(self.drop, held, shown, cancels=running, queue=False, **private)
         parts.question.stop(self.stop, held, shown, cancels=running, queue=False, **private)
         parts.bridge.speak_language(self.speak, held, whole, queue=False, **private)
-        parts.bridge.open_conversation(self.renew, held, whole, cancels=running, queue=False, **private)
+        renewed = parts.bridge.open_conversation(self.renew, held, whole, cancels=running, queue=False, **private)
+        for opened in (arrived, renewed):
+            opened.then(None, js=_ON_OPENED, **private)
 
     def arrive(self, conversation: str, language: str, request: gr.Request) -> tuple[Any, ...]:
         """The page for a browser that just loaded it; an answer that was on its way there has lost its reader."""
@@ -128,7 +134,7 @@ class _Events:
         conversation = safe_conversation_id(conversation)
         language = _known(language)
         strings = STRINGS[language]
-        report = report_html(language, len(self._assistant.sources()), self._assistant.report)
+        report = report_html(language, self._faces.now().articles, self._assistant.report)
         question = gr.Textbox(placeholder=strings.question_placeholder, label=strings.question)
         talk = self._talk(self._of(request), conversation, language)
         return (conversation, language, question, *talk, report)
@@ -158,8 +164,10 @@ class _Events:
         self, conversation: str, language: str, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
         """As ``ask``, for a question that the page offered, or that is asked again."""
+        # What the browser has open, which the page's own components may not have heard of yet.
+        opened = safe_conversation_id(str(event.conversation))
         question, replaced, restriction = str(event.question), str(event.replaced), str(event.restriction)
-        async for update in self.ask(question, conversation, language, replaced, restriction, request):
+        async for update in self.ask(question, opened, language, replaced, restriction, request):
             yield update
 
     async def offer(self, conversation: str, language: str, request: gr.Request) -> Any:
@@ -210,8 +218,7 @@ class _Events:
         return _messages(turns, _known(language)), "" if turns else self._welcome(_known(language))
 
     def _welcome(self, language: str) -> str:
-        starters = starter_questions(self._assistant.sources(), language)
-        return welcome_html(language, starters, str(self._assistant.settings.data_dir))
+        return welcome_html(language, self._faces.now(), str(self._assistant.settings.data_dir))
 
 
 def _messages(turns: tuple[Turn, ...], language: str, follow_ups: tuple[Starter, ...] = ()) -> list[dict[str, str]]:

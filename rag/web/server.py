@@ -31,6 +31,7 @@ from rag.web.protocol import PageAssistant
 from rag.web.readers import ReaderCookie
 from rag.web.sharing import sharing_routes
 from rag.web.static_files import static_app, version
+from rag.web.tour import tour_routes
 from rag.web.view import View
 from rag.web.views import VIEWS
 
@@ -63,6 +64,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
 
     _refuse_uploads(app)
     app.include_router(page_routes(assistant))
+    app.include_router(tour_routes(assistant))
     app.include_router(api_routes(assistant, answering))
     app.include_router(conversation_routes(assistant, conversations))
     app.include_router(picture_routes(conversations))

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from rag.languages import dominant_direction
 from rag.records import BuildReport
+from rag.web.corpus_face import CorpusFace
 from rag.web.escaping import literal, path_html
 from rag.web.starters import Starter
 from rag.web.strings import STRINGS, Plural, Strings
+from rag.web.tour_strings import TOUR_STRINGS
 from rag.web.view import View
 from rag.web.wording import counted, words_of
 
@@ -89,13 +91,15 @@ def _tab(name: str, label: str, strings: Strings, *, current: bool) -> str:
     return f'<a href="?view={name}" data-view="{name}" data-t="{label}"{here}>{literal(getattr(strings, label))}</a>'
 
 
-def welcome_html(language: str, starters: Sequence[Starter], data_dir: str) -> str:
+def welcome_html(language: str, face: CorpusFace, data_dir: str) -> str:
     """What an empty conversation shows."""
     strings = STRINGS[language]
-    if starters:
-        below = f"<ul>{''.join(_starter(starter, strings) for starter in starters)}</ul>"
-    else:
+    starters = face.starters.get(language, ())
+    below = f"<ul>{''.join(_starter(starter, strings) for starter in starters)}</ul>" if starters else ""
+    if face.articles == 0:
         below = f'<p class="none">{_filled(strings.no_articles, "folder", path_html(data_dir))}</p>'
+    if face.tour:
+        below += f'<button type="button" class="start-tour">{literal(TOUR_STRINGS[language].start)}</button>'
     return (
         f'<div class="welcome"><h1>{literal(strings.welcome)}</h1><p>{literal(strings.welcome_hint)}</p>{below}</div>'
     )
@@ -115,10 +119,10 @@ def _filled(template: str, name: str, html: str) -> str:
     return f"{literal(before)}{html}{literal(after)}"
 
 
-def report_html(language: str, article_count: int, report: BuildReport | None) -> str:
+def report_html(language: str, article_count: int | None, report: BuildReport | None) -> str:
     """What was read, and everything that was left out, with its reason."""
     strings = STRINGS[language]
-    total = _count(strings.count_articles, article_count, language)
+    total = "" if article_count is None else _count(strings.count_articles, article_count, language)
     if report is None:
         return f'<div id="report"><p>{total}</p></div>'
     counts = [(strings.count_skipped, len(report.skipped)), (strings.count_duplicates, len(report.duplicates))]

@@ -16,7 +16,7 @@ from starlette.types import Scope
 STATIC = Path(__file__).parent / "static"
 
 # Later ones may refine earlier ones; those of the views come last.
-STYLES = ("fonts", "base", "gradio", "header", "side", "ask", "answer", "source", "pictures")
+STYLES = ("fonts", "base", "gradio", "header", "side", "ask", "answer", "source", "pictures", "tour")
 
 _KEPT_A_YEAR = "public, max-age=31536000, immutable"
 

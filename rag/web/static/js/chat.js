@@ -13,6 +13,12 @@ const OPENERS = "button.cite, button.source, button.closest";
 
 let trigger = () => {};
 
+/* What is asked waits until the conversation it belongs to is on the page. */
+let tellOpened = () => {};
+let opening = new Promise((done) => { tellOpened = done; });
+export const opened = () => tellOpened();
+export const whenOpened = () => opening;
+
 /* Gradio hands over how its events are fired. */
 export function connect(fire) {
   trigger = fire;
@@ -22,17 +28,17 @@ function remembered() {
   try { return sessionStorage.getItem(CONVERSATION_KEY) || ""; } catch { return ""; }
 }
 
-let opened = ""; // where the browser remembers nothing, this page does
+let current = ""; // where the browser remembers nothing, this page does
 
 function remember(id) {
-  opened = id;
+  current = id;
   try { sessionStorage.setItem(CONVERSATION_KEY, id); } catch { /* private mode: this page only */ }
   return id;
 }
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export const conversation = () => remembered() || opened || remember(newId());
+export const conversation = () => remembered() || current || remember(newId());
 
 /* Shows an earlier conversation, or a new one under a new id. */
 export function openConversation(id, { focus = true } = {}) {
@@ -40,6 +46,7 @@ export function openConversation(id, { focus = true } = {}) {
   turns.stopEditing();
   turns.write("");
   showView("ask");
+  opening = new Promise((done) => { tellOpened = done; });
   trigger("open_conversation", { conversation: remember(id) });
   document.dispatchEvent(new CustomEvent("masdar:conversation"));
   if (focus) turns.focusQuestion();
@@ -77,9 +84,10 @@ async function showPicture(kind, button) {
   (await import("./pictures/dialog.js")).showPicture(kind, conversation(), button.value, button);
 }
 
-export function ask(question, replaced = "") {
+export async function ask(question, replaced = "") {
   turns.stopEditing();
-  trigger("ask_question", { question, replaced, restriction: restriction() });
+  await opening;
+  trigger("ask_question", { question, replaced, restriction: restriction(), conversation: conversation() });
 }
 
 let pressed = null;

@@ -24,7 +24,7 @@ export function openCitation(button) {
   if (!place) return;
   opener = button;
   places = citedWith(button);
-  open(places.find((each) => key(each) === key(place)) ?? { ...place, quote: "" });
+  return open(places.find((each) => key(each) === key(place)) ?? { ...place, quote: "" });
 }
 
 /* Opens an article where a program, or an address, says; without a span, from its beginning. */

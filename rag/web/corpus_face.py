@@ -1,0 +1,89 @@
+"""What the page says of the whole corpus: made once for each generation of the index, beside the readers."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rag.errors import MasdarError
+from rag.generations import current_generation
+from rag.records import AnswerStatus, ArticleSummary
+from rag.web.protocol import PageAssistant
+from rag.web.starters import Starter, starter_questions
+from rag.web.strings import STRINGS
+from rag.web.tour import has_tour
+
+_LOG = logging.getLogger(__name__)
+_SECONDS_TO_WAIT = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusFace:
+    """How many articles there are, None while that is not known, and the questions to begin with, by language.
+
+    ``tour`` says whether the guided tour is about them.
+    """
+
+    articles: int | None
+    tour: bool = False
+    starters: Mapping[str, tuple[Starter, ...]] = field(default_factory=dict)
+
+
+class CorpusFaces:
+    """The face of the corpus as it is now.
+
+    All titles are read for it, which takes long over many articles: that is done once for each generation of the index,
+    in a thread of its own, where the questions are also tried. Until then the page has the face of the one before.
+    """
+
+    def __init__(self, assistant: PageAssistant) -> None:
+        self._assistant = assistant
+        self._lock = threading.Lock()
+        self._made_for: str | None = None
+        self._face: CorpusFace | None = None
+        self._making: threading.Thread | None = None
+
+    def now(self, seconds_to_wait: float = _SECONDS_TO_WAIT) -> CorpusFace:
+        """The face of the current generation; an older one, or an empty one, if it takes longer than that."""
+        generation = current_generation(self._assistant.settings.index_dir)
+        if generation is None:  # there is nothing to tell a change by
+            return self._make(self._assistant.sources(), lambda question: True)
+        with self._lock:
+            if self._made_for == generation and self._face is not None:
+                return self._face
+            if self._making is None:
+                self._making = threading.Thread(target=self._renew, args=(generation,), daemon=True)
+                self._making.start()
+            making = self._making
+        making.join(seconds_to_wait if self._face is None else 0)
+        return self._face or CorpusFace(articles=self._articles_built())
+
+    def prepare(self) -> None:
+        """Begins to make it, so that it is there when the first reader comes."""
+        if current_generation(self._assistant.settings.index_dir) is not None:
+            self.now(seconds_to_wait=0)
+
+    def _renew(self, generation: str) -> None:
+        try:
+            summaries = self._assistant.sources()
+            if self._face is None:
+                self._face = self._make(summaries, lambda question: True)
+            face = self._make(summaries, self._is_answered)
+            with self._lock:
+                self._made_for, self._face = generation, face
+        except MasdarError as error:
+            _LOG.error("%s", error)
+        finally:
+            self._making = None
+
+    def _is_answered(self, question: str) -> bool:
+        return self._assistant.ask(question).status is AnswerStatus.ANSWERED
+
+    def _make(self, summaries: Sequence[ArticleSummary], is_answered: Callable[[str], bool]) -> CorpusFace:
+        starters = {language: starter_questions(summaries, language, is_answered=is_answered) for language in STRINGS}
+        return CorpusFace(articles=len(summaries), tour=has_tour(self._assistant), starters=MappingProxyType(starters))
+
+    def _articles_built(self) -> int | None:
+        report = self._assistant.report
+        return report.articles if report is not None else None

@@ -1,0 +1,125 @@
+"""The guided tour's questions, and the face of the corpus that is made once for each generation."""
+
+import dataclasses
+import time
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from small_corpus import CORPUS, small_assistant
+from starlette.testclient import TestClient
+from web_fakes import FakeAssistant
+
+from rag.assistant import Assistant, open_assistant
+from rag.records import AnswerStatus, ArticleSummary
+from rag.settings import Settings
+from rag.web import create_app, tour
+from rag.web.corpus_face import CorpusFaces
+from rag.web.protocol import PageAssistant
+from rag.web.strings import STRINGS
+from rag.web.tour import ARTICLES, STEPS, TOUR, has_tour
+from rag.web.tour_strings import TOUR_STRINGS
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def test_every_language_of_the_page_has_every_step_and_its_words() -> None:
+    assert TOUR.keys() == TOUR_STRINGS.keys() == STRINGS.keys()
+    for language, questions in TOUR.items():
+        assert len(set(dataclasses.asdict(questions).values())) == len(STEPS)
+        for name in STEPS:
+            assert getattr(TOUR_STRINGS[language], name) != getattr(TOUR_STRINGS[language], f"{name}_title")
+        for field in dataclasses.fields(TOUR_STRINGS[language]):
+            said = [getattr(strings, field.name) for strings in TOUR_STRINGS.values()]
+            assert all(said)
+            assert len(set(said)) == len(said), field.name
+
+
+def test_the_tour_is_offered_only_over_its_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = TestClient(create_app(FakeAssistant()))
+    assert client.get("/page/tour/ar").json() == {"detail": TOUR_STRINGS["ar"].elsewhere}
+    assert client.get("/page/tour/ar").status_code == 404
+    monkeypatch.setattr(tour, "ARTICLES", tuple(FakeAssistant().articles))
+    steps = client.get("/page/tour/ar").json()["steps"]
+    assert [each["name"] for each in steps] == list(STEPS)
+    assert client.get("/page/tour/xx").status_code == 404
+
+
+def test_the_articles_of_the_tour_are_shipped() -> None:
+    assert all((DATA / name).is_file() for name in ARTICLES)
+
+
+class Counting:
+    """Counts how often all articles are listed."""
+
+    def __init__(self, assistant: Assistant, seconds: float = 0.0) -> None:
+        self._assistant = assistant
+        self._seconds = seconds
+        self.listed = 0
+
+    def sources(self) -> tuple[ArticleSummary, ...]:
+        self.listed += 1
+        time.sleep(self._seconds)
+        return self._assistant.sources()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assistant, name)
+
+
+def test_articles_are_listed_once_for_each_generation_however_often_the_page_is_opened(tmp_path: Path) -> None:
+    with small_assistant(tmp_path) as assistant:
+        counting = Counting(assistant)
+        faces = CorpusFaces(cast("PageAssistant", counting))
+        seen = [faces.now(seconds_to_wait=10) for _ in range(3)]
+        assert (counting.listed, {each.articles for each in seen}) == (1, {len(CORPUS)})
+        assert seen[0].starters.keys() == STRINGS.keys()
+        (tmp_path / "data" / "en" / "new.txt").write_text("A tram line\n\nThe tram line opened on Monday.\n")
+        assistant.refresh()
+        until = time.monotonic() + 10
+        while faces.now().articles == len(CORPUS) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert (counting.listed, faces.now().articles) == (2, len(CORPUS) + 1)
+
+
+def test_the_page_does_not_wait_long_for_many_articles(tmp_path: Path) -> None:
+    with small_assistant(tmp_path) as assistant:
+        faces = CorpusFaces(cast("PageAssistant", Counting(assistant, seconds=0.5)))
+        face = faces.now(seconds_to_wait=0.05)
+        assert assistant.report is not None
+        assert (face.articles, face.starters) == (assistant.report.articles, {})
+        assert faces.now(seconds_to_wait=10).starters.keys() == STRINGS.keys()
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return open_assistant(Settings(data_dir=DATA, index_dir=tmp_path_factory.mktemp("tour")))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("language", TOUR)
+def test_every_step_shows_what_it_says(shipped: Assistant, language: str) -> None:
+    assert has_tour(shipped)
+    questions = TOUR[language]
+    short = shipped.ask(questions.short)
+    assert short.status is AnswerStatus.ANSWERED
+    across = shipped.ask(questions.across)
+    assert across.status is AnswerStatus.ANSWERED
+    assert any(each.language != language for each in across.citations)
+    differ = shipped.ask(questions.differ)
+    assert differ.status is AnswerStatus.ANSWERED
+    follow = shipped.ask(questions.follow, ((questions.differ, differ.text),))
+    assert follow.status is AnswerStatus.ANSWERED
+    assert follow.understood_as
+    assert shipped.ask(questions.silence).status is AnswerStatus.UNANSWERABLE
+    found = shipped.lookup(questions.lookup)
+    assert found
+    assert questions.lookup not in found[0].quote
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("language", STRINGS)
+def test_the_articles_answer_every_question_to_begin_with(shipped: Assistant, language: str) -> None:
+    face = CorpusFaces(shipped).now(seconds_to_wait=10)
+    assert len(face.starters[language]) == 4
+    for starter in face.starters[language]:
+        assert shipped.ask(starter.question).status is AnswerStatus.ANSWERED, starter.question
