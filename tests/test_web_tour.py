@@ -119,7 +119,7 @@ def test_every_step_shows_what_it_says(shipped: Assistant, language: str) -> Non
 @pytest.mark.model
 @pytest.mark.parametrize("language", STRINGS)
 def test_the_articles_answer_every_question_to_begin_with(shipped: Assistant, language: str) -> None:
-    face = CorpusFaces(shipped).now(seconds_to_wait=10)
+    face = CorpusFaces(shipped).now(seconds_to_wait=300)
     assert len(face.starters[language]) == 4
     for starter in face.starters[language]:
         assert shipped.ask(starter.question).status is AnswerStatus.ANSWERED, starter.question

@@ -55,8 +55,8 @@ class CorpusFaces:
             if self._making is None:
                 self._making = threading.Thread(target=self._renew, args=(generation,), daemon=True)
                 self._making.start()
-            making = self._making
-        making.join(seconds_to_wait if self._face is None else 0)
+            making, is_first = self._making, self._made_for is None
+        making.join(seconds_to_wait if is_first else 0)
         return self._face or CorpusFace(articles=self._articles_built())
 
     def prepare(self) -> None:
