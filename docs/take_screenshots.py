@@ -69,6 +69,7 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     page.keyboard.press("Escape")
     page.locator("button.why").first.click()
     page.wait_for_selector(".picture-window .drawing")
+    page.mouse.move(0, 0)
     shoot(page, f"why-{ending}")
     page.keyboard.press("Escape")
     page.locator('#views [data-view="lookup"]').click()
