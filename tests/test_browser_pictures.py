@@ -268,6 +268,15 @@ def test_axe_finds_nothing_serious_on_any_picture_and_nothing_scrolls_sideways(
     assert in_view(page, "#views [data-view=overview]")
 
 
+def test_every_tab_fits_a_small_phone_in_every_language(open_page: OpenPage) -> None:
+    for language in STRINGS:
+        page = open_page(language, viewport={"width": 320, "height": 640})
+        assert not scrolls_sideways(page), language
+        for tab in page.locator("#views a").all():
+            box = tab.bounding_box()
+            assert 0 <= box["x"] <= box["x"] + box["width"] <= 320, (language, tab.inner_text())
+
+
 def test_no_drawn_words_leave_their_drawing_or_cover_one_another(open_page: OpenPage) -> None:
     for language, options in (("ar", {}), ("en", {}), ("ar", PHONE), ("ru", PHONE)):
         page = open_page(language, **options)
