@@ -48,3 +48,9 @@ def test_only_the_scripts_that_the_page_begins_with_are_fetched_at_once(client: 
     }
     assert imported <= set(names)
     assert set(re.findall(r'modulepreload" href="[^"]*/js/([^"]+)"', client.get("/").text)) == set(names)
+
+
+def test_browsers_keep_the_style_whose_address_changes_with_it(client: TestClient) -> None:
+    digest = client.get("/config").json()["theme_hash"]
+    assert client.get(f"/theme.css?v={digest}").headers["cache-control"].endswith("immutable")
+    assert "immutable" not in client.get("/theme.css").headers.get("cache-control", "")

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag.languages import is_right_to_left
 from rag.web.reader_choices import ReaderChoices, choices_of_request
 from rag.web.shell import after_conversation, before_conversation
-from rag.web.static_files import modules_at_once
+from rag.web.static_files import KEPT_A_YEAR, modules_at_once
 from rag.web.view import View
 
 # Gradio needs inline scripts and eval; what this rules out is any request to another site, and being framed by one.
@@ -28,7 +28,7 @@ _FRAME_RESIZER = re.compile(r"<script>(?:(?!</script>).)*iframeResizer(?:(?!</sc
 
 
 class SecurityHeaders:
-    """Adds the security headers to every response."""
+    """Adds the security headers to every response, and lets browsers keep Gradio's style."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -37,8 +37,12 @@ class SecurityHeaders:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(_SECURITY_HEADERS)
+                if is_kept and message["status"] == 200:
+                    MutableHeaders(scope=message)["cache-control"] = KEPT_A_YEAR
             await send(message)
 
+        # Gradio's address of its style holds a digest of it, but says nothing of keeping it: each visit waited for it.
+        is_kept = scope["type"] == "http" and _path(scope) == "/theme.css" and scope["query_string"].startswith(b"v=")
         await self._app(scope, receive, send_secured if scope["type"] == "http" else send)
 
 

@@ -18,7 +18,7 @@ STATIC = Path(__file__).parent / "static"
 # Later ones may refine earlier ones; those of the views come last.
 STYLES = ("fonts", "base", "gradio", "header", "side", "ask", "answer", "source", "pictures", "tour")
 
-_KEPT_A_YEAR = "public, max-age=31536000, immutable"
+KEPT_A_YEAR = "public, max-age=31536000, immutable"
 
 
 def version() -> str:
@@ -54,7 +54,7 @@ def static_app(views: tuple[str, ...]) -> Starlette:
     css = style(views)
 
     async def page_style(request: Request) -> Response:
-        return Response(css, media_type="text/css", headers={"cache-control": _KEPT_A_YEAR})
+        return Response(css, media_type="text/css", headers={"cache-control": KEPT_A_YEAR})
 
     return Starlette(
         routes=[Route("/page.css", page_style), Mount("/", _KeptFiles(directory=STATIC))],
@@ -65,5 +65,5 @@ def static_app(views: tuple[str, ...]) -> Starlette:
 class _KeptFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["cache-control"] = _KEPT_A_YEAR
+        response.headers["cache-control"] = KEPT_A_YEAR
         return response
