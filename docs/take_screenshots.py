@@ -90,6 +90,30 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     page.locator(".map").evaluate("node => node.scrollIntoView()")
     page.mouse.move(0, 0)
     shoot(page, f"map-{ending}")
+    page.locator('#views [data-view="ask"]').click()
+    take_conversations(page, ending)
+    context.close()
+
+
+def take_conversations(page: Page, ending: str) -> None:
+    """The list of conversations, with what can be done with one."""
+    page.locator("#conversations").click()
+    page.locator("#side .line").first.hover()
+    page.locator("#side .more").first.click()
+    shoot(page, f"conversations-{ending}")
+
+
+def take_tour(browser: Browser, address: str, language: str, size: str) -> None:
+    """The first, second and last step of the guided tour."""
+    context = browser.new_context(color_scheme="light", reduced_motion="reduce", **SIZES[size])
+    page = context.new_page()
+    page.goto(f"{address}?tour&lang={language}")
+    for step in range(1, 7):
+        page.wait_for_selector("#tour .next:not([aria-disabled])")
+        if step in (1, 2, 6):
+            page.wait_for_timeout(2000)  # the source opens by itself
+            shoot(page, f"tour-{step}-{language}-{size}-light")
+        page.locator("#tour .next").click()
     context.close()
 
 
@@ -105,6 +129,8 @@ def main() -> None:
         )
         for language, size, scheme in itertools.product(QUESTIONS, SIZES, SCHEMES):
             take(browser, address, language, size, scheme)
+        for language, size in itertools.product(QUESTIONS, SIZES):
+            take_tour(browser, address, language, size)
         browser.close()
 
 
