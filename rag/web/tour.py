@@ -47,7 +47,7 @@ TOUR: Mapping[str, TourQuestions] = MappingProxyType(
         "en": TourQuestions(
             short="Which Israeli newspaper reported a hotline between Russia and Israel?",
             across="When did security coordination between Russia and Israel begin?",
-            differ="How deep is the demilitarised zone in Idlib?",
+            differ="How many kilometres deep is the demilitarised zone that Putin and Erdogan agreed on in Idlib?",
             follow="And when was it agreed?",
             silence="Who won the World Cup?",
             lookup="Israel relies on selective raids to remove particular dangers and avoids expanding its bombing.",
@@ -63,7 +63,7 @@ TOUR: Mapping[str, TourQuestions] = MappingProxyType(
         "he": TourQuestions(
             short="היכן אירח פוטין את בנט?",
             across="כמה חיילים טורקים נהרגו?",
-            differ="מה עומק האזור המפורז באידליב?",
+            differ="כמה קילומטרים עומקו של האזור המפורז שעליו הסכימו פוטין וארדואן באידליב?",
             follow="ומתי הוסכם עליו?",
             silence="מי זכה בגביע העולם בכדורגל?",
             lookup="פוטין תיאר את היחסים בין רוסיה לישראל כיחסים מיוחדים הנשענים על אמון הדדי.",
@@ -71,7 +71,7 @@ TOUR: Mapping[str, TourQuestions] = MappingProxyType(
         "fr": TourQuestions(
             short="Où Poutine a-t-il reçu Bennett ?",
             across="Combien de soldats turcs ont été tués ?",
-            differ="Quelle est la profondeur de la zone démilitarisée à Idleb ?",
+            differ="Sur combien de kilomètres s’étend la zone démilitarisée décidée par Poutine et Erdogan à Idleb ?",
             follow="Et quand l’accord a-t-il été conclu ?",
             silence="Qui a gagné la Coupe du monde ?",
             lookup="La Russie s'efforce, selon Vladimir Poutine, de restaurer l'autorité de l'État en Syrie.",
