@@ -141,14 +141,14 @@ def measure_query(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Retrieval over articles that were really encoded, some 2,000 passages."""
     sets = DevelopmentSets(options.shared)
     write_synthetic_articles(folder / "data", sentences_of(sets), options.articles)
-    return _asked(Settings(data_dir=folder / "data", index_dir=folder / "index"), sets)
+    return _asked(Settings(data_dir=folder / "data", index_dir=folder / "index", reader="plain"), sets)
 
 
 def measure_scale(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Retrieval over a large index, whose passages are not encoded."""
     sets = DevelopmentSets(options.shared)
     write_synthetic_articles(folder / "data", sentences_of(sets), options.large)
-    settings = Settings(data_dir=folder / "data", index_dir=folder / "index")
+    settings = Settings(data_dir=folder / "data", index_dir=folder / "index", reader="plain")
     encoder = open_encoder(settings)
     unencoded = UnencodedPassages(encoder, np.vstack(list(_real_vectors(options).values())))
     with _replaced(assistant_module, "open_encoder", lambda *_, **__: unencoded):

@@ -52,10 +52,10 @@ class _Pull:
 
 
 _PULLS: Mapping[Dependence, _Pull] = {
-    Dependence.DEPENDS: _Pull(completed=0.7, cited=1.5),
-    Dependence.POINTS_BACK: _Pull(completed=0.5, cited=0.5),
-    Dependence.MAY_DEPEND: _Pull(completed=0.5, cited=0.25),
-    Dependence.STANDS_ALONE: _Pull(completed=0.0, cited=0.25),
+    Dependence.DEPENDS: _Pull(completed=0.7, cited=2.25),
+    Dependence.POINTS_BACK: _Pull(completed=0.5, cited=0.75),
+    Dependence.MAY_DEPEND: _Pull(completed=0.5, cited=0.375),
+    Dependence.STANDS_ALONE: _Pull(completed=0.0, cited=0.375),
 }
 
 

@@ -8,6 +8,7 @@ import json
 import logging
 import mmap
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -37,11 +38,19 @@ class OpenVinoBert:
     dimensions: int
     max_tokens: int
 
-    def __init__(self, folder: Path, *, precision: Precision = "auto", threads: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        precision: Precision = "auto",
+        threads: int = 0,
+        replacing: Mapping[str, _Array] | None = None,
+    ) -> None:
         """Loads ``folder/config.json`` and ``folder/model.safetensors``.
 
         Args:
             folder: a model folder as ``packed_model`` writes it.
+            replacing: weights, by the names of the folder's, to take instead of those.
             precision: "auto" takes bfloat16 where the CPU computes in it natively, float32 elsewhere.
             threads: CPU threads; 0 leaves the number to OpenVINO, which takes every core it is allowed.
 
@@ -53,7 +62,7 @@ class OpenVinoBert:
         self.dimensions = config["hidden_size"]
         self.max_tokens = config["max_position_embeddings"]
         # The compiled model reads the weights in place: they must live as long as it does.
-        self._weights = _map_safetensors(folder / "model.safetensors")
+        self._weights = map_safetensors(folder / "model.safetensors") | dict(replacing or {})
         core = ov.Core()
         native = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         if precision == "bfloat16" and not native:
@@ -97,7 +106,8 @@ def _compile(core: Any, model: Any, hint: str, threads: int) -> Any:
     return request
 
 
-def _map_safetensors(path: Path) -> dict[str, _Array]:
+def map_safetensors(path: Path) -> dict[str, _Array]:
+    """The arrays of a safetensors file, by name, where they lie in the memory-mapped file."""
     with path.open("rb") as file:
         # Copy on write: OpenVINO insists on memory it could write to. It does not, so the pages stay shared.
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)

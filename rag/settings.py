@@ -61,6 +61,10 @@ class Settings(BaseSettings):
         default=50.0, gt=0, le=2048, description="Files above this are skipped and named, in megabytes."
     )
 
+    reader: Literal["trained", "plain"] = Field(
+        default="trained",
+        description='What reads the passages: "trained", a small transformer; "plain", measures of words and vectors.',
+    )
     top_k: int = Field(default=10, ge=1, le=1000, description="Passages retrieved for a question.")
     max_passages_per_article: int = Field(
         default=0, ge=0, le=1000, description="Passages of one article among those retrieved, at most; 0: any number."
@@ -71,7 +75,7 @@ class Settings(BaseSettings):
     )
     max_quotes: int = Field(default=3, ge=1, le=10, description="Quotations in an answer, at most.")
     min_confidence: float = Field(
-        default=0.2, ge=0.0, le=1.0, description="Below this probability of answering, the assistant abstains."
+        default=0.5, ge=0.0, le=1.0, description="Below this probability of answering, the assistant abstains."
     )
 
     chat_model: str = Field(

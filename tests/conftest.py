@@ -19,6 +19,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(variable)
 
 
+@pytest.fixture(autouse=True)
+def _no_trained_reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only tests of the real model read with the trained reader; the others would load it for nothing."""
+    if not {mark.name for mark in request.node.iter_markers()} & {"model", "browser"}:
+        monkeypatch.setattr("rag.cross_encoder.open_cross_encoder", lambda settings: None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Iterator[None]:
     """Makes a connection to anywhere but this machine an error."""

@@ -50,8 +50,8 @@ class Bench:
         if self._assistant is None or self._task is not task:
             folder = self.work_dir / task.name.rstrip("-0123456789")
             data_dir = task.data_dir or write_paragraphs(task.paragraphs, folder / "data")
-            # Without the reader (its setting, reader="plain", belongs here too): the retriever is what is measured.
-            settings = Settings(data_dir=data_dir, index_dir=folder / "index", top_k=_PASSAGES)
+            # Without the reader: the retriever is what is measured.
+            settings = Settings(data_dir=data_dir, index_dir=folder / "index", top_k=_PASSAGES, reader="plain")
             build_index(settings)
             self._task, self._assistant = task, open_assistant(settings)
         return self._assistant

@@ -1,0 +1,172 @@
+"""(question, passage) read together → how relevant the passage is, whether it answers, and which words the answer is.
+
+A small transformer: the bundled encoder, trained on to read pairs (``training/reader.py``; the model card is
+``docs/reader_model.md``). It sees ``<s> question </s></s> title </s> passage </s>``. Nogueira and Cho 2019 for the
+reading of pairs, Devlin et al. 2019 for the spans.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from rag.bundled_model import materialise
+from rag.packed_model import TOKENIZER_FILE
+from rag.reader_weights import HEADS, HEADS_BIAS, unpack
+from rag.settings import Settings
+from rag.transformer import Floats, TokenStates, open_transformer
+
+WEIGHTS: Final = "cross_encoder.safetensors"
+
+MAX_QUESTION_TOKENS = 64
+MAX_TITLE_TOKENS = 24
+MAX_ANSWER_TOKENS = 40
+# Widths come in steps: OpenVINO prepares its code anew for each width that it meets.
+_WIDTH_STEP = 32
+_MAX_TOKENS = 512
+_START, _END, _RELEVANCE, _ANSWERS = range(4)
+_BEGIN, _PADDING, _CLOSE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Some words of a passage, ``text[start:end]``; ``score`` is the log-probability that they are the answer."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What was read in one passage.
+
+    ``relevance`` and ``answers`` are logits: the first compares passages for one question, the second says whether this
+    one answers it at all. ``starts`` and ``ends``, of shape (tokens,), are the log-probabilities that the answer starts
+    or ends with a token of the passage, and ``offsets``, of shape (tokens, 2), where the tokens stand in its text.
+    """
+
+    relevance: float
+    answers: float
+    starts: Floats
+    ends: Floats
+    offsets: npt.NDArray[np.int64]
+
+    def best_span(self, start: int, end: int) -> Span | None:
+        """The likeliest answer within ``text[start:end]``; None where no token lies within."""
+        within = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end))
+        if not within.size:
+            return None
+        first, last = int(within[0]), int(within[-1]) + 1
+        scores = self.starts[first:last, None] + self.ends[None, first:last]
+        length = last - first
+        allowed = np.triu(np.ones((length, length), dtype=bool)) & ~np.triu(
+            np.ones((length, length), dtype=bool), MAX_ANSWER_TOKENS
+        )
+        place = int(np.where(allowed, scores, -np.inf).argmax())
+        begins, ends = divmod(place, length)
+        return Span(
+            start=int(self.offsets[first + begins, 0]),
+            end=int(self.offsets[first + ends, 1]),
+            score=float(scores[begins, ends]),
+        )
+
+
+class ReadsPairs(Protocol):
+    """Whatever reads a question with passages: the trained model, or a stand-in for tests."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Judgement]:
+        """A judgement for each passage, given as (title, text)."""
+
+
+class CrossEncoder:
+    """The trained reader; safe to use from several threads, which take turns."""
+
+    def __init__(self, states: TokenStates, tokenizer: Tokenizer, heads: Floats, bias: Floats, max_tokens: int) -> None:
+        """Made by ``open_cross_encoder``; ``heads`` is of shape (4, hidden), ``bias`` (4,)."""
+        self._states = states
+        self._tokenizer = tokenizer
+        self._heads = heads
+        self._bias = bias
+        self._max_tokens = max_tokens
+        self._turn = threading.Lock()
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Judgement]:
+        """A judgement for each passage, given as (title, text).
+
+        What does not fit in the model, beyond about 400 tokens of a passage, is not read.
+        """
+        if not passages:
+            return []
+        asked = self._ids(question)[:MAX_QUESTION_TOKENS]
+        texts = self._tokenizer.encode_batch([text for _, text in passages], add_special_tokens=False)
+        heads = [
+            [_BEGIN, *asked, _CLOSE, _CLOSE, *([*title, _CLOSE] if title else [])]
+            for title in (self._ids(title)[:MAX_TITLE_TOKENS] if title else [] for title, _ in passages)
+        ]
+        rows = [
+            [*head, *encoding.ids[: self._max_tokens - len(head) - 1], _CLOSE]
+            for head, encoding in zip(heads, texts, strict=True)
+        ]
+        logits = self._logits(rows)
+        return [
+            _judgement(row_logits[: len(row)], len(head), encoding.offsets)
+            for row_logits, row, head, encoding in zip(logits, rows, heads, texts, strict=True)
+        ]
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def _logits(self, rows: Sequence[Sequence[int]]) -> Floats:
+        width = min(-(-max(map(len, rows)) // _WIDTH_STEP) * _WIDTH_STEP, self._max_tokens)
+        ids = np.full((len(rows), width), _PADDING, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        with self._turn:
+            states = self._states(ids, mask)
+        logits: Floats = states @ self._heads.T + self._bias
+        return logits
+
+
+def open_cross_encoder(settings: Settings) -> CrossEncoder:
+    """The trained reader, on the engine that the settings name for the encoder.
+
+    Raises:
+        EncoderMissing: the bundled encoder, whose weights it is built on, is not on this platform.
+        EncoderError: its folder cannot be written.
+    """
+    folder = materialise(settings.cache_dir)
+    with resources.as_file(resources.files("rag") / WEIGHTS) as path:
+        weights = unpack(path, folder / "model.safetensors")
+    heads, bias = weights.pop(HEADS), weights.pop(HEADS_BIAS)
+    # Half as wide, as the encoder's own are: what they lose is far below what four bits lost.
+    states = open_transformer(settings, folder, {name: values.astype(np.float16) for name, values in weights.items()})
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    return CrossEncoder(states, tokenizer, heads, bias, max_tokens=_MAX_TOKENS)
+
+
+def _judgement(logits: Floats, head: int, offsets: Sequence[tuple[int, int]]) -> Judgement:
+    of_passage = logits[head:-1]
+    return Judgement(
+        relevance=float(logits[0, _RELEVANCE]),
+        answers=float(logits[0, _ANSWERS]),
+        starts=_log_softmax(of_passage[:, _START]),
+        ends=_log_softmax(of_passage[:, _END]),
+        offsets=np.array(offsets[: len(of_passage)], dtype=np.int64).reshape(-1, 2),
+    )
+
+
+def _log_softmax(values: Floats) -> Floats:
+    if not values.size:
+        return values
+    shifted = values - values.max()
+    result: Floats = shifted - np.log(np.exp(shifted).sum())
+    return result
