@@ -1,25 +1,30 @@
-"""What was read → an ``Answer``: the best sentences verbatim, each with its marker, or that the articles do not say."""
+"""What was read → an ``Answer``: sentences verbatim, each with its marker; or a question back; or silence, said so."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.analysis import words
+from rag.answer_forms import answer_form
 from rag.citations import cite
+from rag.disagreements import disagreements, rival_of
 from rag.filters import NO_FILTERS
 from rag.phrases import phrases_for
-from rag.question_types import is_number
+from rag.question_types import AnswerKind, answer_kind, holds
+from rag.quotations import newest_last, quotations
 from rag.reader import Evidence, Reading
-from rag.records import Answer, AnswerStatus, Article, Citation, Filters, Hit, Passage
+from rag.records import Answer, AnswerForm, AnswerStatus, Article, Citation, Filters, Hit, Passage
+from rag.vagueness import ask_back
 
-# A further quotation must be this likely beside the best one, and quoting stops once this much is covered.
-_MIN_RELATIVE_PROBABILITY = 0.2
-_ENOUGH_PROBABILITY = 0.9
-# Two sentences with this share of words in common say the same.
-_SAME_WORDS = 0.8
 _CLOSEST_NAMED = 3
 # A sentence that many outlets carried is cited from so many of them; the others are named with the hit.
 _MAX_CARRIERS_CITED = 5
+# A further quotation has its answer marked where the reader is this sure of the very words.
+_MIN_SPAN_PROBABILITY = 0.2
+# Of the words of a topic, weighed by rarity: all, but for rounding.
+_NEARLY_ALL = 0.999
+# A longer span is no short answer.
+_SHORT_ANSWER_WORDS = 16
 
 
 class FindArticle(Protocol):
@@ -45,7 +50,7 @@ class Draft:
     """All that an answerer is given: the question as asked and as searched, its language, and what was read.
 
     ``filters`` are what the search was restricted to. ``understood_as`` is the query where the question was completed
-    from the turns before it, else "".
+    from the turns before it, else ""; ``is_first`` that there were none.
     """
 
     question: str
@@ -56,6 +61,7 @@ class Draft:
     timings_ms: Mapping[str, float]
     filters: Filters = NO_FILTERS
     understood_as: str = ""
+    is_first: bool = True
 
 
 class Answerer(Protocol):
@@ -75,27 +81,59 @@ class QuotingAnswerer:
     find_passages: FindPassages = _no_passages
 
     def answer(self, draft: Draft) -> Iterator[Answer]:
-        """See ``Answerer``. Below ``min_confidence`` the one answer is that the articles do not say."""
+        """See ``Answerer``. A vague question is asked back; below ``min_confidence`` the articles do not say."""
+        suggestions = ask_back(draft.question, draft.language, draft.hits) if draft.is_first else ()
+        if suggestions:
+            yield unclear(draft, suggestions)
+            return
+        form = answer_form(draft.question)
+        if form is AnswerForm.COMPARISON and _is_spoken_of(draft.reading.evidence):
+            confidence = max(draft.reading.confidence, self.min_confidence)
+            draft = replace(draft, reading=replace(draft.reading, confidence=confidence))
         if not draft.reading.evidence or draft.reading.confidence < self.min_confidence:
             yield unanswerable(draft)
             return
-        groups = quotations(draft.reading.evidence, self.max_quotes)
+        groups = self._groups(draft, form)
+        short = short_answer(groups[0][0], form)
+        quoted: list[tuple[int, Evidence]] = []
         citations: list[Citation] = []
         text = ""
         for group in groups:
             markers = ""
             for evidence in [*group, *self._carriers(group, draft.hits)]:
-                citation = cite(
-                    self.find_article(evidence.passage.article_id),
-                    evidence.start,
-                    evidence.end,
-                    marker=len(citations) + 1,
-                    passage_id=evidence.passage.passage_id,
-                )
+                citation = self._cite(evidence, len(citations) + 1, form)
                 citations.append(citation)
+                quoted.append((citation.marker, evidence))
                 markers += f"[{citation.marker}]"
             text += ("\n\n" if text else "") + f"{group[0].text} {markers}"
-            yield answer_of(draft, AnswerStatus.ANSWERED, text, citations=citations)
+            answer = answer_of(draft, AnswerStatus.ANSWERED, text, citations=citations)
+            differing = disagreements(draft.query, form, quoted)
+            yield replace(answer, short_answer=short, form=form, disagreements=differing)
+
+    def _groups(self, draft: Draft, form: AnswerForm) -> list[list[Evidence]]:
+        evidence = draft.reading.evidence
+        groups = quotations(evidence, self.max_quotes, form)
+        if form is AnswerForm.COMPARISON:
+            return newest_last(groups, lambda article_id: self.find_article(article_id).published)
+        rival = rival_of(draft.query, evidence) if form is AnswerForm.FACT else None
+        if rival is not None and not any(rival in group for group in groups):
+            groups = [*groups[: max(1, self.max_quotes - 1)], [rival]]
+        kind = answer_kind(draft.query)
+        if form is AnswerForm.FACT and kind is not AnswerKind.OTHER:
+            # Whoever asks when wants to read a time first.
+            groups.sort(key=lambda group: not holds(kind, _marked(group[0])))
+        return groups
+
+    def _cite(self, evidence: Evidence, marker: int, form: AnswerForm) -> Citation:
+        sure = evidence.span_probability >= _MIN_SPAN_PROBABILITY
+        return cite(
+            self.find_article(evidence.passage.article_id),
+            evidence.start,
+            evidence.end,
+            marker=marker,
+            passage_id=evidence.passage.passage_id,
+            span=evidence.span if form is AnswerForm.FACT and (marker == 1 or sure) else None,
+        )
 
     def _carriers(self, group: Sequence[Evidence], hits: Sequence[Hit]) -> Iterator[Evidence]:
         """The sentence of ``group`` in the other articles that carry its passage, where they have it word for word."""
@@ -137,6 +175,32 @@ def answer_of(
     )
 
 
+def _is_spoken_of(evidence: Sequence[Evidence]) -> bool:
+    """Whether an article holds every word of the topic that a comparison is about: a topic asks nothing else."""
+    return any(
+        max(item.measures.get("article_coverage", 0.0), item.measures.get("sound_coverage", 0.0)) > _NEARLY_ALL
+        for item in evidence
+    )
+
+
+def short_answer(evidence: Evidence, form: AnswerForm) -> str:
+    """The words of a sentence that answer by themselves; "" for an explanation, a comparison, or a long span."""
+    marked = _marked(evidence).strip() if form is AnswerForm.FACT else ""
+    return marked if len(words(marked)) <= _SHORT_ANSWER_WORDS else ""
+
+
+def _marked(evidence: Evidence) -> str:
+    if evidence.span is None:
+        return ""
+    return evidence.text[evidence.span[0] - evidence.start : evidence.span[1] - evidence.start]
+
+
+def unclear(draft: Draft, suggestions: tuple[str, ...]) -> Answer:
+    """The question asked back, with ``suggestions`` of what could be meant."""
+    text = "\n".join((phrases_for(draft.language).unclear, *suggestions))
+    return replace(answer_of(draft, AnswerStatus.UNCLEAR, text), suggestions=suggestions)
+
+
 def unanswerable(draft: Draft) -> Answer:
     """The answer that there is none, in the question's language, with the closest articles named as just that.
 
@@ -153,41 +217,6 @@ def unanswerable(draft: Draft) -> Answer:
     else:  # nothing is close only where nothing was asked, or where there is nothing to search
         text = phrases.no_articles if draft.query.strip() else phrases.no_question
     return answer_of(draft, AnswerStatus.UNANSWERABLE, text)
-
-
-def quotations(evidence: Sequence[Evidence], max_quotes: int) -> list[list[Evidence]]:
-    """What to quote, in reading order; each group is one quotation and the other sentences that say the same.
-
-    The article of the best sentence comes first; within an article, sentences stand in its own order.
-    """
-    groups: list[list[Evidence]] = []
-    covered = 0.0
-    for candidate in evidence:
-        twin = next((group for group in groups if _say_the_same(group[0], candidate)), None)
-        if twin is not None:
-            if all(candidate.passage.article_id != other.passage.article_id for other in twin):
-                twin.append(candidate)
-            continue
-        if groups and (
-            len(groups) >= max_quotes
-            or covered >= _ENOUGH_PROBABILITY
-            or candidate.probability < _MIN_RELATIVE_PROBABILITY * evidence[0].probability
-        ):
-            continue
-        groups.append([candidate])
-        covered += candidate.probability
-    order = list(dict.fromkeys(group[0].passage.article_id for group in groups))
-    return sorted(groups, key=lambda group: (order.index(group[0].passage.article_id), group[0].start))
-
-
-def _say_the_same(one: Evidence, other: Evidence) -> bool:
-    first, second = set(words(one.text)), set(words(other.text))
-    if not first or not second:
-        return False
-    # Figures decide: "two dead" and "three dead" share all other words.
-    if set(filter(is_number, first)) != set(filter(is_number, second)):
-        return False
-    return len(first & second) / len(first | second) >= _SAME_WORDS
 
 
 def with_timing(answer: Answer, timings_ms: Mapping[str, float]) -> Answer:

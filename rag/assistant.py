@@ -1,20 +1,23 @@
 """The wiring: settings → an index in step with its folder → an assistant that answers from it."""
 
 import datetime
+import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rag import generations, index_state, indexer
+from rag import cross_encoder, generations, index_state, indexer
+from rag.answer_forms import answer_form, topic_of
 from rag.answerer import Answerer, Draft, QuotingAnswerer, with_timing
 from rag.composer import ComposingAnswerer, open_chat_model
 from rag.conversation import History, resolve
+from rag.cross_encoder import ReadsPairs
 from rag.encoder import Encoder, open_encoder
 from rag.engines import EngineRetriever
-from rag.errors import IndexCorrupt, IndexStale, IndexStateError
+from rag.errors import EncoderMissing, IndexCorrupt, IndexStale, IndexStateError
 from rag.filters import NO_FILTERS, Catalogue
 from rag.follow_up_search import cited_articles, search_in_conversation
 from rag.indexer import Progress
@@ -22,8 +25,8 @@ from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
 from rag.lookup import look_up
 from rag.query_memory import QueryMemory
-from rag.reader import Reader
-from rag.records import Answer, Article, ArticleSummary, BuildReport, Citation, Filters, Hit, Passage
+from rag.reader import PASSAGES_READ, Reader
+from rag.records import Answer, AnswerForm, Article, ArticleSummary, BuildReport, Citation, Filters, Hit, Passage
 from rag.retriever import FindsPassages, Retriever
 from rag.scope import Scope, scope_of
 from rag.settings import Settings
@@ -31,6 +34,17 @@ from rag.store import Store
 
 if TYPE_CHECKING:
     from langchain_core.vectorstores import VectorStore
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Models:
+    """What stays the same from one generation of the index to the next."""
+
+    encoder: Encoder
+    pairs: ReadsPairs | None
+    vector_store: "VectorStore | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,47 +89,65 @@ def open_assistant(
         MasdarError: the articles, the encoder or the index folder cannot be used; the message says what to do.
     """
     encoder = _open_encoder(settings, progress)
+    models = _Models(encoder=encoder, pairs=_open_pairs(settings), vector_store=vector_store)
     report = indexer.bring_in_step(settings, encoder, progress) if refresh else None
     try:
-        opened = _open(settings, encoder, vector_store)
+        opened = _open(settings, models)
         if opened.store.manifest.recipe != indexer.recipe_of(settings):
             raise IndexStale(f"The index in {settings.index_dir} {index_state.OTHER_RECIPE}.")
     except IndexStateError:
         report = indexer.bring_in_step(settings, encoder, progress)
-        opened = _open(settings, encoder, vector_store)
-    return Assistant(settings, encoder, opened, report, vector_store)
+        opened = _open(settings, models)
+    return Assistant(settings, models, opened, report)
 
 
 def _open_encoder(settings: Settings, progress: Progress | None) -> Encoder:
     return open_encoder(settings, progress=lambda _: progress("encoder", 0, 1) if progress else None)
 
 
-def _open(settings: Settings, encoder: Encoder, vector_store: "VectorStore | None") -> _Opened:
+def _open_pairs(settings: Settings) -> ReadsPairs | None:
+    if settings.reader == "plain":
+        return None
+    try:
+        return cross_encoder.open_cross_encoder(settings)
+    except EncoderMissing:
+        # An encoder of the user's own stands in where the bundled one is not to be had; the reader has no stand-in.
+        _LOG.warning(
+            "The trained reader is built on the bundled encoder, which is missing: sentences are measured only."
+        )
+        return None
+
+
+def _open(settings: Settings, models: _Models) -> _Opened:
     while True:
         name = generations.current_generation(settings.index_dir)
         try:
-            return _open_current(settings, encoder, vector_store)
+            return _open_current(settings, models)
         except (IndexCorrupt, OSError):
             # A build that completes meanwhile removes the files under our hands, and has put newer ones in place.
             if generations.current_generation(settings.index_dir) == name:
                 raise
 
 
-def _open_current(settings: Settings, encoder: Encoder, vector_store: "VectorStore | None") -> _Opened:
+def _open_current(settings: Settings, models: _Models) -> _Opened:
     store = Store.open(settings.index_dir)
-    if store.manifest.fingerprint != encoder.fingerprint:
+    if store.manifest.fingerprint != models.encoder.fingerprint:
         store.close()
         raise IndexStale(f"The index in {settings.index_dir} was made with another encoder. Build it again.")
-    encoder = QueryMemory(encoder)
+    encoder = QueryMemory(models.encoder)
     retriever = Retriever.open(store, encoder, max_passages_per_article=settings.max_passages_per_article)
     return _Opened(
         store=store,
         lexical_index=retriever.lexical_index,
         catalogue=retriever.catalogue,
-        retriever=EngineRetriever(vector_store=vector_store, local=retriever) if vector_store else retriever,
-        reader=Reader(encoder, retriever.lexical_index),
+        retriever=_on_engine(models.vector_store, retriever),
+        reader=Reader(encoder, retriever.lexical_index, models.pairs),
         answerer=_answerer(settings, store),
     )
+
+
+def _on_engine(vector_store: "VectorStore | None", local: Retriever) -> FindsPassages:
+    return EngineRetriever(vector_store=vector_store, local=local) if vector_store else local
 
 
 def _answerer(settings: Settings, store: Store) -> Answerer:
@@ -139,16 +171,14 @@ class Assistant:
     def __init__(
         self,
         settings: Settings,
-        encoder: Encoder,
+        models: _Models,
         opened: _Opened,
         report: BuildReport | None,
-        vector_store: "VectorStore | None",
     ) -> None:
         """Made by ``open_assistant``."""
-        self._vector_store = vector_store
         self.settings = settings
         self.report = report
-        self._encoder = encoder
+        self._models = models
         self._opened = opened
         self._reopening = threading.Lock()
 
@@ -168,7 +198,9 @@ class Assistant:
         opened = self._current()
         started = time.perf_counter()
         resolved = resolve(question, history)
-        language = identify_language(resolved.question)
+        if answer_form(resolved.question) is AnswerForm.COMPARISON:
+            resolved = replace(resolved, question=topic_of(resolved.question))
+        language = identify_language(question)
         if language == "und":
             language = identify_language(resolved.completed)
 
@@ -176,8 +208,9 @@ class Assistant:
             scope = self._scope(opened, resolved.question, query, filters)
             return opened.retriever.retrieve(scope.query, top_k, language=language, filters=scope.filters)
 
+        top_k = max(self.settings.top_k, PASSAGES_READ)
         cited = cited_articles(history, resolved, opened.store, opened.lexical_index, search)
-        found = search_in_conversation(resolved, cited, search, self.settings.top_k, language=language)
+        found = search_in_conversation(resolved, cited, search, top_k, language=language)
         scope = self._scope(opened, resolved.question, found.query, filters)
         retrieved = time.perf_counter()
         reading = opened.reader.read(scope.query, language, found.hits)
@@ -186,11 +219,12 @@ class Assistant:
             question=question,
             query=scope.query,
             language=language,
-            hits=found.hits,
+            hits=reading.hits[: self.settings.top_k],
             reading=reading,
             timings_ms=MappingProxyType({}),
             filters=scope.filters,
             understood_as=found.query if found.is_follow_up else "",
+            is_first=not history,
         )
         for answer in opened.answerer.answer(draft):
             now = time.perf_counter()
@@ -203,14 +237,15 @@ class Assistant:
             yield with_timing(answer, MappingProxyType(timings))
 
     def retrieve(self, query: str, top_k: int = 10, *, filters: Filters | None = None) -> tuple[Hit, ...]:
-        """The passages nearest to ``query`` within ``filters`` and within the time it asks of itself, best first.
+        """The passages nearest to ``query`` within ``filters`` and the time it asks of itself, best first once read.
 
         Raises:
             FilterError: a filter names a language, article or folder that is not in the index.
         """
         opened = self._current()
         scope = self._scope(opened, query, query, filters)
-        return opened.retriever.retrieve(scope.query, top_k, filters=scope.filters)
+        hits = opened.retriever.retrieve(scope.query, max(top_k, PASSAGES_READ), filters=scope.filters)
+        return opened.reader.rerank(scope.query, hits)[: max(top_k, 0)]
 
     def lookup(self, text: str) -> tuple[Citation, ...]:
         """Where a quotation stands, best first; also takes an article id or ``article_id#start-end``."""
@@ -244,7 +279,7 @@ class Assistant:
     def refresh(self, progress: Progress | None = None) -> BuildReport:
         """Bring the index in step with its folder; questions are answered from the old one meanwhile."""
         with self._reopening:
-            self.report = indexer.bring_in_step(self.settings, self._encoder, progress)
+            self.report = indexer.bring_in_step(self.settings, self._models.encoder, progress)
             self._reopen()
         return self.report
 
@@ -268,4 +303,4 @@ class Assistant:
     def _reopen(self) -> None:
         if self._is_behind():
             # The old one is not closed: a question may still be answered from it, and then it is collected.
-            self._opened = _open(self.settings, self._encoder, self._vector_store)
+            self._opened = _open(self.settings, self._models)

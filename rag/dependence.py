@@ -101,6 +101,13 @@ def dependence_of(question: str) -> Dependence:
     return Dependence.MAY_DEPEND if few and not names_behind_copula else Dependence.STANDS_ALONE
 
 
+def points_back(question: str) -> bool:
+    """Whether a pronoun or the like points at something that ``question`` has not named by then."""
+    language = identify_language(question)
+    demonstrates = not _NORMALISED_DEMONSTRATIVES.isdisjoint(words(question)[1:])
+    return demonstrates or _points_back(question, language, question_words(language))
+
+
 def _opens_as_follow_up(found: list[str], known: QuestionWords) -> bool:
     if found[0] in _NORMALISED_OPENERS or " ".join(found[:2]) in _NORMALISED_OPENERS:
         return True

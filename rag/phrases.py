@@ -8,7 +8,9 @@ FALLBACK_LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """The fixed wording of one language. Quotation marks go around a title, as that language sets them."""
+    """The fixed wording of one language. Quotation marks go around a title, as that language sets them;
+    ``{topic}`` and ``{title}`` are filled in.
+    """
 
     not_in_articles: str
     closest: str
@@ -16,6 +18,10 @@ class Phrases:
     no_question: str
     does_not_occur: str
     understood_as: str
+    unclear: str
+    what_is_said_of: str
+    what_it_says_of: str
+    differ: str
     open_quote: str
     close_quote: str
     separator: str
@@ -29,6 +35,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="اكتب سؤالا من فضلك.",
         does_not_occur="لا يرد هذا النص في المقالات.",
         understood_as="فُهم السؤال هكذا:",
+        unclear="لم يتضح المقصود بالسؤال. هل تقصد:",
+        what_is_said_of="ماذا تقول المقالات عن {topic}؟",
+        what_it_says_of="ماذا يقول مقال «{title}» عن {topic}؟",
+        differ="تختلف المقالات:",
         open_quote="«",
         close_quote="»",
         separator="، ",
@@ -40,6 +50,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Please type a question.",
         does_not_occur="This text does not occur in the articles.",
         understood_as="The question was understood as:",
+        unclear="The question could mean several things. Did you mean:",
+        what_is_said_of="What do the articles say about {topic}?",
+        what_it_says_of="What does the article “{title}” say about {topic}?",
+        differ="The articles differ:",
         open_quote="“",
         close_quote="”",
         separator=", ",
@@ -51,6 +65,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Пожалуйста, введите вопрос.",
         does_not_occur="Этого текста в статьях нет.",
         understood_as="Вопрос понят так:",
+        unclear="Вопрос можно понять по-разному. Вы имели в виду:",
+        what_is_said_of="Что говорят статьи о теме «{topic}»?",
+        what_it_says_of="Что говорится в статье «{title}» о теме «{topic}»?",
+        differ="Статьи расходятся:",
         open_quote="«",
         close_quote="»",
         separator=", ",
@@ -62,6 +80,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="נא להקליד שאלה.",
         does_not_occur="הטקסט הזה אינו מופיע במאמרים.",
         understood_as="השאלה הובנה כך:",
+        unclear="אפשר להבין את השאלה בכמה דרכים. האם הכוונה:",
+        what_is_said_of="מה אומרים המאמרים על {topic}?",
+        what_it_says_of="מה נאמר במאמר „{title}” על {topic}?",
+        differ="המאמרים חלוקים:",
         open_quote="„",
         close_quote="”",
         separator=", ",
@@ -73,6 +95,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Veuillez saisir une question.",
         does_not_occur="Ce texte ne figure pas dans les articles.",
         understood_as="La question a été comprise ainsi :",
+        unclear="La question peut se comprendre de plusieurs façons. Vouliez-vous dire :",
+        what_is_said_of="Que disent les articles sur {topic} ?",
+        what_it_says_of="Que dit l’article « {title} » sur {topic} ?",
+        differ="Les articles divergent :",
         open_quote="« ",
         close_quote=" »",
         separator=", ",
@@ -84,6 +110,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Bitte geben Sie eine Frage ein.",
         does_not_occur="Dieser Text kommt in den Artikeln nicht vor.",
         understood_as="Die Frage wurde so verstanden:",
+        unclear="Die Frage lässt sich verschieden verstehen. Meinten Sie:",
+        what_is_said_of="Was sagen die Artikel über {topic}?",
+        what_it_says_of="Was sagt der Artikel „{title}“ über {topic}?",
+        differ="Die Artikel widersprechen sich:",
         open_quote="„",
         close_quote="“",
         separator=", ",
@@ -95,6 +125,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Escriba una pregunta, por favor.",
         does_not_occur="Este texto no aparece en los artículos.",
         understood_as="La pregunta se entendió así:",
+        unclear="La pregunta puede entenderse de varias maneras. ¿Quería decir:",
+        what_is_said_of="¿Qué dicen los artículos sobre {topic}?",
+        what_it_says_of="¿Qué dice el artículo «{title}» sobre {topic}?",
+        differ="Los artículos difieren:",
         open_quote="«",
         close_quote="»",
         separator=", ",
@@ -106,6 +140,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Lütfen bir soru yazın.",
         does_not_occur="Bu metin makalelerde geçmiyor.",
         understood_as="Soru şöyle anlaşıldı:",
+        unclear="Soru birkaç şekilde anlaşılabilir. Şunu mu demek istediniz:",
+        what_is_said_of="Makaleler {topic} hakkında ne diyor?",
+        what_it_says_of="“{title}” makalesi {topic} hakkında ne diyor?",
+        differ="Makaleler farklı söylüyor:",
         open_quote="“",
         close_quote="”",
         separator=", ",
@@ -117,6 +155,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="لطفاً پرسشی بنویسید.",
         does_not_occur="این متن در مقاله‌ها نیامده است.",
         understood_as="پرسش این‌گونه فهمیده شد:",
+        unclear="پرسش را چند گونه می‌توان فهمید. منظورتان این است:",
+        what_is_said_of="مقاله‌ها دربارهٔ {topic} چه می‌گویند؟",
+        what_it_says_of="مقالهٔ «{title}» دربارهٔ {topic} چه می‌گوید؟",
+        differ="مقاله‌ها یکسان نمی‌گویند:",
         open_quote="«",
         close_quote="»",
         separator="، ",
@@ -128,6 +170,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="请输入问题。",
         does_not_occur="文章中没有这段文字。",
         understood_as="问题理解为：",
+        unclear="这个问题可以有多种理解。您是想问：",
+        what_is_said_of="文章对{topic}有什么说法？",
+        what_it_says_of="《{title}》一文对{topic}有什么说法？",
+        differ="文章说法不一：",
         open_quote="《",
         close_quote="》",
         separator="、",
@@ -139,6 +185,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Scriva una domanda, per favore.",
         does_not_occur="Questo testo non compare negli articoli.",
         understood_as="La domanda è stata intesa così:",
+        unclear="La domanda si può intendere in più modi. Intendeva:",
+        what_is_said_of="Che cosa dicono gli articoli su {topic}?",
+        what_it_says_of="Che cosa dice l’articolo «{title}» su {topic}?",
+        differ="Gli articoli non concordano:",
         open_quote="«",
         close_quote="»",
         separator=", ",
@@ -150,6 +200,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Escreva uma pergunta, por favor.",
         does_not_occur="Este texto não aparece nos artigos.",
         understood_as="A pergunta foi entendida assim:",
+        unclear="A pergunta pode ser entendida de várias maneiras. Queria dizer:",
+        what_is_said_of="O que dizem os artigos sobre {topic}?",
+        what_it_says_of="O que diz o artigo “{title}” sobre {topic}?",
+        differ="Os artigos divergem:",
         open_quote="“",
         close_quote="”",
         separator=", ",
@@ -161,6 +215,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="Будь ласка, введіть запитання.",
         does_not_occur="Цього тексту у статтях немає.",
         understood_as="Це запитання зрозуміли так:",
+        unclear="Запитання можна зрозуміти по-різному. Ви мали на увазі:",
+        what_is_said_of="Що кажуть статті про тему «{topic}»?",
+        what_it_says_of="Що сказано у статті «{title}» про тему «{topic}»?",
+        differ="Статті розходяться:",
         open_quote="«",
         close_quote="»",
         separator=", ",
@@ -172,6 +230,10 @@ PHRASES: Mapping[str, Phrases] = {
         no_question="براہِ کرم سوال لکھیں۔",
         does_not_occur="یہ متن مضامین میں نہیں آیا۔",
         understood_as="سوال یوں سمجھا گیا:",
+        unclear="سوال کے کئی مطلب ہو سکتے ہیں۔ کیا آپ کی مراد یہ ہے:",
+        what_is_said_of="مضامین {topic} کے بارے میں کیا کہتے ہیں؟",
+        what_it_says_of="مضمون “{title}” {topic} کے بارے میں کیا کہتا ہے؟",
+        differ="مضامین میں اختلاف ہے:",
         open_quote="“",
         close_quote="”",
         separator="، ",

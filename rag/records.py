@@ -24,6 +24,14 @@ class AnswerStatus(enum.StrEnum):
     UNCLEAR = "unclear"
 
 
+class AnswerForm(enum.StrEnum):
+    """The form that a question asks for: a fact, an explanation of a few sentences, or the sources side by side."""
+
+    FACT = "fact"
+    EXPLANATION = "explanation"
+    COMPARISON = "comparison"
+
+
 def _check_span(start: int, end: int) -> None:
     if not 0 <= start < end:
         raise ValueError(f"a span needs 0 <= start < end, got {start}..{end}")
@@ -162,7 +170,8 @@ class Answer:
     ``unknown_markers`` are markers a chat model wrote that resolve to nothing, ``dropped_sentences`` what it wrote
     that no article supports. ``timings_ms`` is milliseconds by stage. ``understood_as`` is the question as it was
     completed from the turns before it, "" where it stood alone. ``suggestions`` are questions to ask instead of an
-    UNCLEAR one. ``filters`` are those applied, whether given or read in the question.
+    UNCLEAR one. ``filters`` are those applied, whether given or read in the question. ``form`` is what was asked for; a
+    COMPARISON quotes each article once, the newest last.
     """
 
     question: str
@@ -180,6 +189,7 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     filters: Filters = Filters()
+    form: AnswerForm = AnswerForm.FACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

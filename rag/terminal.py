@@ -16,7 +16,7 @@ def report_text(report: BuildReport) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer and its sources, and above it how a follow-up was understood, in the language of the question."""
+    """An answer, the short one first, what its sources differ in, and where they stand; how it was understood above."""
     return "\n".join(_answer_lines(answer))
 
 
@@ -56,11 +56,20 @@ def _report_lines(report: BuildReport) -> Iterator[str]:
 def _answer_lines(answer: Answer) -> Iterator[str]:
     if answer.understood_as:
         yield f"{phrases_for(answer.language).understood_as} {isolated(answer.understood_as)}\n"
+    if answer.short_answer and answer.short_answer != answer.citations[0].quote:
+        yield f"{isolated(answer.short_answer)}\n"
     yield answer.text
+    for disagreement in answer.disagreements:
+        values = ", ".join(
+            f"{isolated(value)} [{marker}]"
+            for marker, value in zip(disagreement.markers, disagreement.values, strict=True)
+        )
+        yield f"\n{phrases_for(answer.language).differ} {values}"
     if restriction := described(answer.filters):
         yield f"\n(only articles {restriction})"
     if answer.citations:
         yield ""
     for citation in answer.citations:
-        yield f"[{citation.marker}] {isolated(citation.title)}"
+        published = f", {citation.published.isoformat()}" if citation.published else ""
+        yield f"[{citation.marker}] {isolated(citation.title)}{published}"
         yield f"    {isolated(citation.article_id)}, line {citation.start_line}"

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from text_fakes import draft_of, evidence_of, hits_of, make_article, passage_of
 
-from rag.answerer import QuotingAnswerer, quotations, with_timing
+from rag.answerer import QuotingAnswerer, with_timing
 from rag.citations import resolves, segments
+from rag.quotations import quotations
 from rag.reader import Evidence
-from rag.records import Answer, AnswerStatus, Article
+from rag.records import Answer, AnswerForm, AnswerStatus, Article
 
 SENTENCES = [
     "The plane fell into the sea.", "The plane fell into the sea!", "Two people died.", "Three people died.",
@@ -84,12 +85,12 @@ def test_statements_whose_figures_differ_are_never_merged(one: str, other: str) 
     assert [[item.text for item in group] for group in groups] == [[one], [other]]
 
 
-def test_quotations_of_one_article_stand_in_its_order_and_the_best_article_comes_first() -> None:
+def test_the_likeliest_quotation_of_a_fact_comes_first() -> None:
     *_, answer = answers(
         [evidence_of(TWO, SENTENCES[3], 0.3), evidence_of(ONE, SENTENCES[6], 0.25), evidence_of(TWO, SENTENCES[9], 0.2)]
     )
-    assert answer.text == "see [1] there [1]\n\nThree people died. [2]\n\nСамолёт упал в море. [3]"
-    assert [citation.article_id for citation in answer.citations] == ["two.txt", "two.txt", "one.txt"]
+    assert answer.text == "Three people died. [1]\n\nСамолёт упал в море. [2]\n\nsee [1] there [3]"
+    assert [citation.article_id for citation in answer.citations] == ["two.txt", "one.txt", "two.txt"]
 
 
 @pytest.mark.parametrize("max_quotes", [1, 2, 3])
@@ -100,7 +101,7 @@ def test_there_are_never_more_quotations_than_allowed(max_quotes: int) -> None:
 
 
 def test_a_quotation_far_less_likely_than_the_best_is_left_out() -> None:
-    *_, answer = answers([evidence_of(ONE, SENTENCES[0], 0.6), evidence_of(ONE, SENTENCES[6], 0.05)])
+    *_, answer = answers([evidence_of(ONE, SENTENCES[0], 0.6), evidence_of(ONE, SENTENCES[6], 0.02)])
     assert answer.text == "The plane fell into the sea. [1]"
 
 
@@ -210,3 +211,67 @@ def test_a_sentence_is_cited_from_every_article_that_carries_its_passage() -> No
         assert resolves(citation, known[citation.article_id])
         assert citation.quote == SENTENCES[0]
         assert citation.passage_id == passage_of(known[citation.article_id]).passage_id
+
+
+def marked(article: Article, quote: str, probability: float, answer: str, sure: float) -> Evidence:
+    evidence = evidence_of(article, quote, probability)
+    start = evidence.start + quote.index(answer)
+    return dataclasses.replace(evidence, span=(start, start + len(answer)), span_probability=sure)
+
+
+def test_the_short_answer_is_the_marked_words_of_the_best_sentence() -> None:
+    *_, answer = answers(
+        [marked(ONE, SENTENCES[2], 0.5, "Two people", 0.1), marked(TWO, SENTENCES[6], 0.4, "Самолёт", 0.1)]
+    )
+    assert answer.short_answer == "Two people"
+    first, second = answer.citations
+    assert first.span is not None
+    assert ONE.text[slice(*first.span)] == "Two people"
+    assert second.span is None, "words that the reader is not sure of are not marked in a further quotation"
+
+
+def ask(question: str, evidence: Sequence[Evidence], *, is_first: bool = True) -> Answer:
+    answerer = QuotingAnswerer(find_article=find, min_confidence=0.5, max_quotes=3)
+    draft = dataclasses.replace(draft_of(evidence, hits=hits_of(ONE, TWO)), question=question, query=question)
+    *_, answer = answerer.answer(dataclasses.replace(draft, is_first=is_first))
+    return answer
+
+
+def test_an_explanation_has_no_short_answer_and_marks_no_words() -> None:
+    answer = ask("Why did the plane fall?", [marked(ONE, SENTENCES[0], 0.9, "into the sea", 0.9)])
+    assert (answer.form, answer.short_answer) == (AnswerForm.EXPLANATION, "")
+    assert answer.citations[0].span is None
+
+
+def test_articles_that_give_different_figures_are_said_to_differ() -> None:
+    evidence = [marked(ONE, SENTENCES[2], 0.5, "Two", 0.9), marked(TWO, SENTENCES[3], 0.4, "Three", 0.9)]
+    [disagreement] = ask("How many people died?", evidence).disagreements
+    assert (disagreement.kind, disagreement.values) == ("number", ("Two", "Three"))
+    assert ask("What happened to the people?", evidence).disagreements == ()
+
+
+def test_a_vague_first_question_is_asked_back_and_the_same_after_a_turn_is_not() -> None:
+    evidence = [evidence_of(ONE, SENTENCES[2], 0.9)]
+    first = ask("And why did they?", evidence)
+    assert first.status is AnswerStatus.UNCLEAR
+    assert (first.citations, len(first.suggestions)) == ((), 2)
+    assert ask("And why did they?", evidence, is_first=False).status is AnswerStatus.ANSWERED
+
+
+@pytest.mark.parametrize(("coverage", "status"), [(1.0, AnswerStatus.ANSWERED), (0.6, AnswerStatus.UNANSWERABLE)])
+def test_a_topic_is_compared_where_an_article_holds_all_its_words_however_little_that_answers(
+    coverage: float, status: AnswerStatus
+) -> None:
+    measures = {"article_coverage": coverage, "passage_cosine": 0.5}
+    evidence = [dataclasses.replace(evidence_of(ONE, SENTENCES[0], 0.9), measures=measures)]
+    answerer = QuotingAnswerer(find_article=find, min_confidence=0.5, max_quotes=3)
+    draft = draft_of(evidence, confidence=0.1, hits=hits_of(ONE))
+    *_, answer = answerer.answer(dataclasses.replace(draft, question="What do the articles say about the plane?"))
+    assert answer.status is status
+
+
+def test_whoever_asks_for_a_number_reads_first_the_sentence_whose_marked_words_hold_one() -> None:
+    evidence = [marked(ONE, SENTENCES[0], 0.5, "into the sea", 0.9), marked(ONE, SENTENCES[2], 0.4, "Two people", 0.9)]
+    answer = ask("How many people died?", evidence)
+    assert (answer.short_answer, answer.citations[0].quote) == ("Two people", SENTENCES[2])
+    assert ask("What died?", evidence).short_answer == "into the sea"

@@ -19,9 +19,10 @@ formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow 
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
 date_words.form date_words.arabic date_words.english date_words.russian date_words.hebrew date_words.french date_words
 date_mentions question_dates articles duplicates passages packed_model bundled_model openvino_bert openvino_module
-encoder query_memory fairness vector_index postings lexical_index fusion generations store filters scope folding
-retriever indexer index_state corpus_map reader citations answerer composer conversation skeleton alignment lookup
-lookup_lines engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs
+encoder reader_weights transformer cross_encoder query_memory fairness vector_index postings lexical_index fusion
+generations store filters scope folding retriever indexer index_state corpus_map reader answer_forms quotations
+disagreements vagueness citations answerer composer conversation skeleton alignment lookup lookup_lines
+engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs
 evaluation_tables langchain_parts
 web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
 web.strings.russian web.strings web.wording web.reader_language web.reader_choices web.escaping web.starters
@@ -59,19 +60,19 @@ OWNERS = {
     "pdfminer": {"formats"},
     "pydantic_settings": {"settings"},
     "rapidfuzz": {"alignment"},
-    "safetensors": {"packed_model"},
+    "safetensors": {"packed_model", "reader_weights"},
     "sentencex": {"sentences"},
     "sklearn": {"corpus_map"},
     "starlette": {"web"},
     "threadpoolctl": {"corpus_map"},
     "trafilatura": {"formats"},
-    "transformers": {"encoder"},
+    "transformers": {"encoder", "transformer"},
     "uvicorn": {"web"},
     "yaml": {"formats"},
     # The encoder's rooms share what a SentenceTransformer is made of.
     "sentence_transformers": {"encoder", "openvino_module"},
-    "tokenizers": {"encoder", "openvino_module", "packed_model"},
-    "torch": {"encoder", "openvino_module"},
+    "tokenizers": {"cross_encoder", "encoder", "openvino_module", "packed_model"},
+    "torch": {"encoder", "openvino_module", "transformer"},
     # The chat model is a LangChain part, and so are the parts that Masdar offers, whose settings are pydantic's.
     "langchain_core": {"assistant", "composer", "engines.vector_store", "langchain_parts"},
     "pydantic": {"settings", "langchain_parts", "web"},

@@ -110,6 +110,7 @@ def test_an_answer_as_json_reads_back_to_the_same_values() -> None:
         "suggestions": [],
         "disagreements": [{"kind": "number", "markers": [1, 2], "values": ["2", "3"]}],
         "filters": {"languages": [], "articles": [], "since": None, "until": None},
+            "form": "fact",
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Turns → what the conversation shows of them, and the frame around it."""
 
+import datetime
 import html
 import re
 from dataclasses import replace
@@ -7,7 +8,7 @@ from dataclasses import replace
 import pytest
 from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_QUOTE, HOSTILE_QUOTE, FakeAssistant
 
-from rag.records import ArticleSummary
+from rag.records import AnswerForm, ArticleSummary
 from rag.web.chat import Failure, Turn, TurnState
 from rag.web.corpus_face import CorpusFace
 from rag.web.escaping import literal, path_html
@@ -105,6 +106,21 @@ def test_each_value_that_sources_disagree_on_is_named_once_with_all_its_markers(
     differ = turn_html(differing(assistant), "en").partition('class="differ"')[2].partition("</section>")[0]
     assert re.findall(r'class="value">([^<]*)<', differ) == ["18,200", "4.5"]
     assert len(buttons(differ, "cite")) == 3
+
+
+def test_a_comparison_names_the_article_and_its_date_above_its_words(assistant: FakeAssistant) -> None:
+    answer = assistant.answer("الجسر")
+    citations = tuple(replace(each, published=datetime.date(2022, 3, 5)) for each in answer.citations)
+    plain = replace(answer, citations=citations)
+    compared = replace(plain, form=AnswerForm.COMPARISON)
+    fact, comparison = (
+        turn_html(Turn(question="q", answer=each, state=TurnState.COMPLETE), "en") for each in (plain, compared)
+    )
+    assert 'class="origin"' not in fact
+    origin = re.search(r'<p class="origin">(.*?)</p>', comparison)
+    assert origin is not None
+    assert answer.citations[0].title in text_of(origin.group(1))
+    assert "2022" in text_of(origin.group(1))
 
 
 def test_only_a_quotation_in_another_language_than_the_question_says_which(assistant: FakeAssistant) -> None:

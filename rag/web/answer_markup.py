@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.citations import segments
 from rag.languages import dominant_direction
-from rag.records import Answer, Citation, Disagreement, Filters
+from rag.records import Answer, AnswerForm, Citation, Disagreement, Filters
 from rag.web.escaping import literal, path_html
 from rag.web.strings import STRINGS, Strings
 from rag.web.wording import counted, date, language_name, number
@@ -74,7 +74,19 @@ def _paragraph(
         html.append(_with_answer_set_off(shown, following, answer.short_answer))
     lang = "" if spoken == "und" else f' lang="{literal(spoken)}"'
     label = _language_label(spoken, answer, language)
-    return f'<p dir="{dominant_direction(words)}"{lang}>{"".join(html)}{label}</p>'
+    origin = _origin(cited, language) if answer.form is AnswerForm.COMPARISON else ""
+    return f'{origin}<p dir="{dominant_direction(words)}"{lang}>{"".join(html)}{label}</p>'
+
+
+def _origin(cited: Sequence[Citation], language: str) -> str:
+    """Whose words follow, and of when: a comparison is by article."""
+    articles = {citation.article_id: citation for citation in cited}
+    named = (
+        f"<bdi>{literal(citation.title)}</bdi>"
+        + (f" · {literal(date(citation.published, language))}" if citation.published else "")
+        for citation in articles.values()
+    )
+    return "".join(f'<p class="origin">{each}</p>' for each in named)
 
 
 def _language_of(citation: Citation, answer: Answer) -> str:

@@ -39,7 +39,7 @@ TOUR: Mapping[str, TourQuestions] = MappingProxyType(
         "ar": TourQuestions(
             short="أين استقبل بوتين بينيت؟",
             across="كيف وصف بيسكوف العملية التركية في إدلب؟",
-            differ="قارن ما تقوله المقالات عن عمق المنطقة المنزوعة السلاح في إدلب",
+            differ="كم يبلغ عمق المنطقة المنزوعة السلاح في إدلب؟",
             follow="ومتى اتفق عليها بوتين وأردوغان؟",
             silence="من فاز بكأس العالم؟",
             lookup="رأى بوتين أن العلاقة بين روسيا وإسرائيل علاقة نادرة تحكمها الثقة المتبادلة.",
@@ -55,14 +55,14 @@ TOUR: Mapping[str, TourQuestions] = MappingProxyType(
         "ru": TourQuestions(
             short="Каким числом датирован сочинский меморандум по Идлибу?",
             across="Где Путин принял Беннета?",
-            differ="Сравните, что пишут статьи о глубине демилитаризованной зоны в Идлибе",
+            differ="Сколько километров составляет глубина демилитаризованной зоны в Идлибе?",
             follow="А когда о ней договорились?",
             silence="Кто выиграл чемпионат мира по футболу?",
             lookup="Лавров сказал, что Турция не исполнила ряд важных обещаний по урегулированию кризиса в Идлибе.",
         ),
         "he": TourQuestions(
             short="היכן אירח פוטין את בנט?",
-            across="כמה חיילים טורקים נהרגו?",
+            across="כמה חיילים סורים נהרגו באידליב מתחילת דצמבר 2019?",
             differ="כמה קילומטרים עומקו של האזור המפורז שעליו הסכימו פוטין וארדואן באידליב?",
             follow="ומתי הוסכם עליו?",
             silence="מי זכה בגביע העולם בכדורגל?",
@@ -70,7 +70,7 @@ TOUR: Mapping[str, TourQuestions] = MappingProxyType(
         ),
         "fr": TourQuestions(
             short="Où Poutine a-t-il reçu Bennett ?",
-            across="Combien de soldats turcs ont été tués ?",
+            across="Combien de militaires syriens ont été tués à Idleb depuis début décembre 2019 ?",
             differ="Sur combien de kilomètres s’étend la zone démilitarisée décidée par Poutine et Erdogan à Idleb ?",
             follow="Et quand l’accord a-t-il été conclu ?",
             silence="Qui a gagné la Coupe du monde ?",
