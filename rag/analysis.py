@@ -24,33 +24,32 @@ _FOLDED = str.maketrans(
     }
 )  # fmt: skip
 _CYRILLIC_WITH_MARK = frozenset("йїў")
-_SPELLING_MARKS = "".join(
+# Marks that are letters of their own, which Python does not count as parts of a word.
+SPELLING_MARKS = "".join(
     chr(code)
     for first, last in ((0x0900, 0x1AAF), (0x3099, 0x309A), (0xA800, 0xAAFF))
     for code in range(first, last + 1)
     if unicodedata.category(chr(code)) in {"Mn", "Mc"}
 )
 # Letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
-_UNSPACED_LETTERS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
-)
+UNSPACED_LETTERS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _HANGUL_LETTERS = "\u1100-\u11ff\uac00-\ud7ff"
 # Arabic and Hebrew letters, which share no word with a figure: و2018 is "and 2018".
 _RIGHT_TO_LEFT_LETTERS = (
     "\u05d0-\u05f2\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9"
 )
-_OTHER_LETTERS = rf"[^\W{_UNSPACED_LETTERS}{_RIGHT_TO_LEFT_LETTERS}]"
-_OTHERS = rf"{_OTHER_LETTERS}+(?:[{_SPELLING_MARKS}]+{_OTHER_LETTERS}*)*"
+_OTHER_LETTERS = rf"[^\W{UNSPACED_LETTERS}{_RIGHT_TO_LEFT_LETTERS}]"
+_OTHERS = rf"{_OTHER_LETTERS}+(?:[{SPELLING_MARKS}]+{_OTHER_LETTERS}*)*"
 # Letters may be joined by an apostrophe or, in a Hebrew acronym, a double quote; digits by a decimal sign.
 _WORD = re.compile(
-    rf"\d+(?:[.,]\d+)+|[{_UNSPACED_LETTERS}]+"
+    rf"\d+(?:[.,]\d+)+|[{UNSPACED_LETTERS}]+"
     rf"|[{_RIGHT_TO_LEFT_LETTERS}]+(?:['\"][{_RIGHT_TO_LEFT_LETTERS}]+)*"
     rf"|{_OTHERS}(?:['\"]{_OTHERS})*"
 )
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08c9]")
 _HEBREW = re.compile(r"[\u0590-\u05ff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_UNSPACED = re.compile(f"[{_UNSPACED_LETTERS}]")
+_UNSPACED = re.compile(f"[{UNSPACED_LETTERS}]")
 _HANGUL = re.compile(f"[{_HANGUL_LETTERS}]")
 # The article is told from the first letters of a root by what is left; a single letter cannot be.
 _ARABIC_ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=..)")
@@ -108,7 +107,7 @@ def _fold(character: str) -> str:
     kept = [
         str(unicodedata.digit(part)) if part.isdigit() else part
         for part in decomposed
-        if unicodedata.category(part) not in {"Mn", "Cf"} or part in _SPELLING_MARKS
+        if unicodedata.category(part) not in {"Mn", "Cf"} or part in SPELLING_MARKS
     ]
     # Hangul syllables come apart above and are one letter again below.
     return unicodedata.normalize("NFC", "".join(kept)).translate(_FOLDED)

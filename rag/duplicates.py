@@ -1,16 +1,17 @@
 """Articles and passages that carry the same text, or nearly: the second one of a pair adds nothing to an answer."""
 
+import functools
 import hashlib
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy
 import numpy.typing
 
-from rag.analysis import normalise
+from rag.analysis import SPELLING_MARKS, UNSPACED_LETTERS, normalise
 from rag.question_types import is_number
 from rag.records import Duplicate, Passage
 
@@ -23,8 +24,10 @@ _PERMUTATIONS = 128
 _CANDIDATE_SIMILARITY = 0.7
 _SHINGLE_WORDS = 3
 _MIN_SHINGLES = 8
-# Scripts that put no spaces between words are compared by character.
-_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+")
+# Scripts that put no spaces between words are compared by character. Vowel signs do not end a word: a Telugu text would
+# come apart into its consonants, of which any other Telugu text has the same runs.
+_LETTERS = rf"[^\W{UNSPACED_LETTERS}]"
+_WORD = re.compile(rf"[{UNSPACED_LETTERS}]|{_LETTERS}+(?:[{SPELLING_MARKS}]+{_LETTERS}*)*")
 _UNWRITTEN = re.compile("[\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 # A passage repeats another that has all its words but for one in so many, and in the same runs but for gaps so long.
@@ -34,6 +37,7 @@ _MAX_GAP_WORDS = 3
 _MIN_LENGTH_SHARE = 0.9
 # Where two sketches have one of so many numbers of the shorter one in common, it is worth while to compare the texts.
 _SHORT_OF_SHARED = 4
+_REMEMBERED_TEXTS = 512
 
 _Shingles = numpy.typing.NDArray[numpy.uint32]
 Sketches = numpy.typing.NDArray[numpy.uint32]
@@ -204,9 +208,11 @@ def repeats(text: str, other: str) -> bool:
     return new_words <= len(own) // _WORDS_FOR_A_NEW_ONE and max(map(len, gaps)) <= _MAX_GAP_WORDS
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(normalise(text))
+@functools.lru_cache(maxsize=_REMEMBERED_TEXTS)
+def _words(text: str) -> tuple[str, ...]:
+    """Remembered, since in a corpus of one mould each candidate is compared with most others."""
+    return tuple(_WORD.findall(normalise(text)))
 
 
-def _figures_beyond(own: list[str], others: list[str]) -> bool:
+def _figures_beyond(own: Sequence[str], others: Sequence[str]) -> bool:
     return any(is_number(word) for word in set(own) - set(others))

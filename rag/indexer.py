@@ -27,7 +27,7 @@ from rag.vector_index import VectorIndex
 Progress = Callable[[str, int, int], None]
 
 # What reading and recipe make of the same bytes; raised when either changes, so that old results are not kept.
-_READING_VERSION = "4"
+_READING_VERSION = "5"
 # Room for the prompt, the special tokens and the line end between title and text.
 _RESERVED_TOKENS = 16
 _MAX_TITLE_TOKENS = 48

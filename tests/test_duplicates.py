@@ -80,6 +80,24 @@ def test_scripts_without_spaces_are_compared_too() -> None:
     assert found.duplicate_of == "a"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "सरकार ने आज नई रेल सेवा की घोषणा की जो अगले वर्ष शहरों के बीच चलेगी".split(),
+        "ప్రభుత్వం ఈ రోజు కొత్త రైలు సేవను ప్రకటించింది అది వచ్చే ఏడాది నగరాల మధ్య నడుస్తుంది".split(),
+        "সরকার আজ নতুন রেল সেবা ঘোষণা করেছে যা আগামী বছর শহরগুলির মধ্যে চলবে".split(),
+    ],
+    ids=["Devanagari", "Telugu", "Bengali"],
+)
+def test_texts_of_a_script_with_vowel_signs_are_compared_by_words_and_not_by_consonants(words: list[str]) -> None:
+    one, other = (" ".join(random.Random(seed).choices(words, k=60)) for seed in (1, 2))  # noqa: S311
+    assert find_duplicates([("a", one), ("b", other)]) == ()
+    assert find_duplicates([("a", one), ("b", f"{one} {words[0]}")])[0].duplicate_of == "a"
+    assert Alike(np.stack([sketch(one), sketch(other)])).to(0).tolist() == [0]
+    assert repeats(one, f"{one} {words[0]}")
+    assert not repeats(" ".join(words), " ".join(words).replace(words[0], words[0][:-1]))
+
+
 def test_the_same_articles_give_the_same_answer_each_time() -> None:
     articles = [(str(seed), " ".join(story(seed % 20)[: 180 + seed])) for seed in range(40)]
     assert find_duplicates(articles) == find_duplicates(iter(articles))
