@@ -3,7 +3,8 @@
     python -m benchmarks.answers [--questions 150] [--only NAME]
 
 Each set is asked over its whole corpus, and those in SQuAD's form also with the gold passage given, as readers are
-measured in the literature. A sample of the larger sets is asked, the same every time. Rows go to
+measured in the literature. Of the larger sets a sample is asked, the same every time, of questions about articles that
+the reader was not trained on. Rows go to
 ``benchmarks/results/answers.jsonl``, each question by its place in its set: most of the texts are not ours to keep. The
 reliability diagram goes to ``docs/images/reliability.svg``. Sets that are not there are named and left out; with
 ``--only`` the tables are printed and nothing is written.
@@ -26,6 +27,7 @@ from rag.evaluation import ALL_LANGUAGES, Evaluation, evaluate
 from rag.evaluation_tables import tables
 from rag.metrics import calibration_bins
 from rag.question_sets import Question, read_question_set
+from training.reader_examples import is_held_out
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -46,11 +48,12 @@ class Corpus:
     """Articles, and the sets that are asked over them, by name.
 
     ``data_dir`` is None where they come with the first set, which is in SQuAD's form; the others are parallel to it,
-    and give its questions in other languages.
+    and give its questions in other languages. ``source`` is what training calls such a set.
     """
 
     data_dir: Path | None = None
     sets: Mapping[str, Path]
+    source: str = ""
 
 
 CORPORA = (
@@ -62,14 +65,15 @@ CORPORA = (
         },
     ),
     Corpus(data_dir=ROOT / "data", sets={"Shipped corpus": QUESTIONS / "shipped_corpus.jsonl"}),
-    Corpus(sets={"ARCD, training part": SHARED / "eval" / "arcd-train.json"}),
-    Corpus(sets={"TyDi QA, Arabic": SHARED / "train" / "tydi" / "arabic_tydiqa_dev.json"}),
+    Corpus(source="arcd", sets={"ARCD, training part": SHARED / "eval" / "arcd-train.json"}),
+    Corpus(source="tydi", sets={"TyDi QA, Arabic": SHARED / "train" / "tydi" / "arabic_tydiqa_dev.json"}),
     Corpus(
+        source="xquad",
         sets={
             "XQuAD, Arabic": ARABIC,
             "XQuAD, English questions, Arabic articles": XQUAD / "dev.en.json",
             "XQuAD, Russian questions, Arabic articles": XQUAD / "dev.ru.json",
-        }
+        },
     ),
 )
 
@@ -94,12 +98,25 @@ def measure(corpus: Corpus, folder: Path, count: int) -> Iterator[Measured]:
         numbers = list(range(1, len(questions) + 1))
         if corpus.data_dir is None:
             questions = tuple(_in_other_words(held.questions, questions))
+            numbers = _not_learnt_from(next(iter(corpus.sets.values())), corpus.source)
             numbers = sorted(random.Random(0).sample(numbers, min(count, len(numbers))))  # noqa: S311
         asked = [questions[number - 1] for number in numbers]
         for given in (False, True) if corpus.data_dir is None else (False,):
             setting = ("", ", whole corpus", ", gold passage given")[0 if corpus.data_dir else 1 + given]
             evaluation = evaluate(assistant, asked, passage_given=given)
             yield Measured(name=f"{name}{setting}", evaluation=evaluation, numbers=tuple(numbers))
+
+
+def _not_learnt_from(path: Path, source: str) -> list[int]:
+    """The places, from 1, of the questions of a set about articles that were held out of training the reader."""
+    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+    held_out = (
+        is_held_out(source, article.get("title") or str(number))
+        for number, article in enumerate(articles)
+        for paragraph in article["paragraphs"]
+        for _ in paragraph["qas"]
+    )
+    return [place for place, held in enumerate(held_out, start=1) if held]
 
 
 def _in_other_words(held: Sequence[Question], asked: Sequence[Question]) -> Iterator[Question]:

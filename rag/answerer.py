@@ -24,7 +24,7 @@ _MIN_SPAN_PROBABILITY = 0.2
 # Of the words of a topic, weighed by rarity: all, but for rounding.
 _NEARLY_ALL = 0.999
 # A longer span is no short answer.
-_SHORT_ANSWER_WORDS = 16
+_SHORT_ANSWER_WORDS = 20
 
 
 class FindArticle(Protocol):
@@ -94,7 +94,8 @@ class QuotingAnswerer:
             yield unanswerable(draft)
             return
         groups = self._groups(draft, form)
-        short = short_answer(groups[0][0], form)
+        best = draft.reading.evidence[0] if form is AnswerForm.EXPLANATION else groups[0][0]
+        short = short_answer(best, form)
         quoted: list[tuple[int, Evidence]] = []
         citations: list[Citation] = []
         text = ""
@@ -184,8 +185,10 @@ def _is_spoken_of(evidence: Sequence[Evidence]) -> bool:
 
 
 def short_answer(evidence: Evidence, form: AnswerForm) -> str:
-    """The words of a sentence that answer by themselves; "" for an explanation, a comparison, or a long span."""
-    marked = _marked(evidence).strip() if form is AnswerForm.FACT else ""
+    """The words of a sentence that answer by themselves; "" for a comparison, a long span, or an unsure explanation."""
+    sure = evidence.span_probability >= _MIN_SPAN_PROBABILITY
+    gives_words = form is AnswerForm.FACT or (form is AnswerForm.EXPLANATION and sure)
+    marked = _marked(evidence).strip() if gives_words else ""
     return marked if len(words(marked)) <= _SHORT_ANSWER_WORDS else ""
 
 

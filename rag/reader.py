@@ -165,7 +165,7 @@ class Reader:
                     "span": max(span.score, _LEAST_SPAN) if span else _LEAST_SPAN,
                     "sentence_relevance": float(relevances[place]),
                 }
-            answer = (span.start, span.end) if span else None
+            answer = trimmed(hit.passage.text, span.start, span.end) if span else None
             measured.append(Measured(hit=hit, start=start, end=end, measures=measures, answer=answer))
         return measured
 
@@ -196,6 +196,26 @@ class Reader:
 
 
 _LEAST_SPAN = -20.0
+_EDGES = " \t\n\u00a0.,،;؛:"
+_PAIRS = ("()", "[]", "«»", "“”", "„”")
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """``text[start:end]`` without blanks, stops and brackets left open at its edges; None where nothing else is left.
+
+    Tokens hold the blank before them, and the stop behind a word is often one with it.
+    """
+    while start < end:
+        held = text[start:end]
+        alone_first = any(held[0] in pair and held.count(pair[0]) != held.count(pair[1]) for pair in _PAIRS)
+        alone_last = any(held[-1] in pair and held.count(pair[0]) != held.count(pair[1]) for pair in _PAIRS)
+        if held[0] in _EDGES or alone_first:
+            start += 1
+        elif held[-1] in _EDGES or alone_last:
+            end -= 1
+        else:
+            return start, end
+    return None
 
 
 def _evidence(item: Measured, probability: float) -> Evidence:

@@ -237,10 +237,11 @@ def ask(question: str, evidence: Sequence[Evidence], *, is_first: bool = True) -
     return answer
 
 
-def test_an_explanation_has_no_short_answer_and_marks_no_words() -> None:
-    answer = ask("Why did the plane fall?", [marked(ONE, SENTENCES[0], 0.9, "into the sea", 0.9)])
-    assert (answer.form, answer.short_answer) == (AnswerForm.EXPLANATION, "")
-    assert answer.citations[0].span is None
+def test_an_explanation_has_a_short_answer_only_where_the_reader_is_sure_of_it_and_marks_no_words() -> None:
+    for sure, short in ((0.9, "into the sea"), (0.1, "")):
+        answer = ask("Why did the plane fall?", [marked(ONE, SENTENCES[0], 0.9, "into the sea", sure)])
+        assert (answer.form, answer.short_answer) == (AnswerForm.EXPLANATION, short)
+        assert answer.citations[0].span is None
 
 
 def test_articles_that_give_different_figures_are_said_to_differ() -> None:

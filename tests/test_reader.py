@@ -9,7 +9,7 @@ from pair_fakes import WordPairs
 from text_fakes import make_article, passage_of
 
 from rag.lexical_index import LexicalIndex
-from rag.reader import PASSAGES_READ, RELEVANCE, Reader
+from rag.reader import PASSAGES_READ, RELEVANCE, Reader, trimmed
 from rag.records import Hit
 
 HARBOUR = "The harbour closed in March. The minister visited the harbour on Friday."
@@ -110,3 +110,15 @@ def test_nothing_retrieved_and_nothing_asked_are_read_as_nothing() -> None:
     assert (empty.evidence, empty.confidence, empty.hits) == ((), 0.0, ())
     assert reader.rerank(" ", hits) == hits
     assert pairs.read_pairs == []
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (" 2012.", "2012"), ("(20 March 1858", "20 March 1858"), ("Sami (Haddad)", "Sami (Haddad)"), ("لندن،", "لندن"),
+        ("1.5", "1.5"), ("«Haaretz»", "«Haaretz»"), ("Haaretz»", "Haaretz"), (" . ", None),
+    ],
+)  # fmt: skip
+def test_a_marked_answer_has_no_blanks_stops_and_open_brackets_at_its_edges(text: str, answer: str | None) -> None:
+    place = trimmed(f"x{text}x", 1, 1 + len(text))
+    assert (f"x{text}x"[slice(*place)] if place else None) == answer
