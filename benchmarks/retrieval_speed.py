@@ -9,8 +9,8 @@
 - **scale**: the same at 100,000 passages, and where the time goes.
 - **recall**: the structure that ``rag.vector_index`` takes for 250,000 vectors, against exact search.
 
-Articles are made at run time (``benchmarks.synthetic_articles``). For *scale* and *recall* passages are not encoded:
-each vector is the mean of those of two real passages, plus noise. Writes ``benchmarks/results/retrieval_speed.json``.
+Articles are made at run time (``benchmarks.synthetic_articles``). Except for *build*, passages are not encoded: each
+vector is the mean of those of two real passages, plus noise. Writes ``benchmarks/results/retrieval_speed.json``.
 """
 
 import argparse
@@ -97,6 +97,7 @@ def machine() -> dict[str, Any]:
     return {
         "cores": len(os.sched_getaffinity(0)),
         "processor": platform.processor() or platform.machine(),
+        "threads": os.environ.get("OMP_NUM_THREADS", "one a core"),
         "load_average_before": round(os.getloadavg()[0], 1),
     }
 
@@ -138,17 +139,20 @@ def _run(command: list[Any]) -> dict[str, float]:
 
 
 def measure_query(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Retrieval over articles that were really encoded, some 2,000 passages."""
-    sets = DevelopmentSets(options.shared)
-    write_synthetic_articles(folder / "data", sentences_of(sets), options.articles)
-    return _asked(Settings(data_dir=folder / "data", index_dir=folder / "index", reader="plain"), sets)
+    """Retrieval over some 2,000 passages."""
+    return _of_unencoded(options, folder, options.articles)
 
 
 def measure_scale(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Retrieval over a large index, whose passages are not encoded."""
+    """Retrieval over a large index."""
+    return _of_unencoded(options, folder, options.large)
+
+
+def _of_unencoded(options: argparse.Namespace, folder: Path, articles: int) -> dict[str, Any]:
+    """Retrieval over an index whose passages are not encoded: what a vector says does not change the time it takes."""
     sets = DevelopmentSets(options.shared)
-    write_synthetic_articles(folder / "data", sentences_of(sets), options.large)
-    settings = Settings(data_dir=folder / "data", index_dir=folder / "index", reader="plain")
+    write_synthetic_articles(folder / "data", sentences_of(sets), articles)
+    settings = Settings(data_dir=folder / "data", index_dir=folder / "index")
     encoder = open_encoder(settings)
     unencoded = UnencodedPassages(encoder, np.vstack(list(_real_vectors(options).values())))
     with _replaced(assistant_module, "open_encoder", lambda *_, **__: unencoded):
