@@ -60,7 +60,9 @@ def test_editing_can_be_given_up(open_page: OpenPage) -> None:
 def test_a_question_is_asked_again_in_its_place_and_taken_back(open_page: OpenPage) -> None:
     page = open_page("en")
     failed = ask(page, "broken")
+    failed.evaluate("node => { node.dataset.before = ''; }")
     failed.locator(".again").click()
+    expect(page.locator("[data-before]")).to_have_count(0)
     expect(page.locator(".failed")).to_have_count(1)
     expect(page.locator(".asked")).to_have_count(1)
     ask(page, "library")

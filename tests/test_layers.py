@@ -24,8 +24,8 @@ generations store filters scope folding retriever indexer index_state corpus_map
 disagreements vagueness citations answerer composer conversation skeleton alignment lookup lookup_lines
 engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs
 evaluation_tables langchain_parts
-web.protocol web.strings.fields web.strings.arabic web.strings.english web.strings.french web.strings.hebrew
-web.strings.russian web.strings web.wording web.reader_language web.reader_choices web.escaping web.starters
+web.protocol web.strings.fields web.strings.arabic_counted web.strings.arabic web.strings.english web.strings.french
+web.strings.hebrew web.strings.russian web.strings web.wording web.reader_language web.reader_choices web.escaping web.starters
 web.tour_strings web.tour web.corpus_face web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
 web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references

@@ -302,6 +302,7 @@ def test_half_of_the_starters_ask_about_names_that_recur_in_the_readers_language
         (["Prices rise again", "Prices fall in May", "Rain in May"], ("May",)),
         (["بلدية حلب تفتح جسرا", "افتتاح جسر في حلب", "عودة السوق إلى حلب"], ("حلب",)),
         (["اجتماع في المدينة", "سوق في المدينة"], ()),
+        (["بحث العمدة فتح الجسر", "بحث الوزير أمر السوق"], ()),
         (["Выставка в Казани", "Погода в Казани"], ()),
         (["Council Passes Budget", "Council Passes Law"], ()),
         (["One Paris", "two"], ()),

@@ -67,14 +67,15 @@ def recurring_names(titles: Sequence[str]) -> tuple[str, ...]:
     """Names that stand in at least two titles, those of most titles first.
 
     A name is a run of capitalised words; what a title begins with counts only where it is capitalised elsewhere too.
-    In Arabic and Hebrew, which have no capitals, it is a word that stands where names stand in headlines: at the
-    beginning, or behind a preposition, and without the article.
+    In Arabic and Hebrew, which have no capitals, it is a word that stands where names stand in headlines: behind a
+    preposition, or at the beginning if some title has it elsewhere, for there verbs stand too; without the article.
     """
     found: Counter[str] = Counter()
     beginnings: Counter[str] = Counter()
+    behind_others = {word for title in titles if _UNCASED.search(title) for word in _WORD.findall(title)[1:]}
     for title in titles:
         if _UNCASED.search(title):
-            found.update(set(_at_a_names_place(title)))
+            found.update(set(_at_a_names_place(title)) & behind_others)
             continue
         runs = _capitalised_runs(title)
         found.update({run for begins, run in runs if not begins})
