@@ -18,6 +18,11 @@ QUESTIONS = {
     "ar": "من هي المواطنة الإسرائيلية المعتقلة في روسيا؟",
     "en": "What did Putin and Netanyahu discuss in December?",
 }
+# What the articles give two different numbers for.
+DIFFERING = {
+    "ar": "كم يبلغ عمق المنطقة المنزوعة السلاح في إدلب؟",
+    "en": "How many kilometres deep is the demilitarised zone that Putin and Erdogan agreed on in Idlib?",
+}
 # As people quote: with a word changed and one left out.
 QUOTATIONS = {
     "ar": "جدد رئيس الوزراء بنيامين نتنياهو، في رسالة هاتفية مع الرئيس الروسي، مطالبته بإطلاق سراح نعاما يساسخار.",
@@ -27,6 +32,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
+MOST_MILLISECONDS = 120_000  # that one step may take on a busy machine
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -52,6 +58,7 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     """The welcome, an answer and its first citation, the pictures, a quotation looked up, and the library."""
     ending = f"{language}-{size}-{scheme}"
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
+    context.set_default_timeout(MOST_MILLISECONDS)
     page = context.new_page()
     page.goto(f"{address}?lang={language}")
     page.wait_for_selector(".starter")
@@ -60,7 +67,7 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     box.fill(QUESTIONS[language])
     box.press("Enter")
     page.wait_for_selector(".answered")
-    page.wait_for_selector(".follow-ups", timeout=60_000)
+    page.wait_for_selector(".follow-ups")
     shoot(page, f"answer-{ending}")
     page.locator("button.cite").first.click()
     page.wait_for_selector("#source mark")
@@ -103,9 +110,30 @@ def take_conversations(page: Page, ending: str) -> None:
     shoot(page, f"conversations-{ending}")
 
 
+def take_comparison(browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]) -> None:
+    """An answer whose sources differ, and these side by side."""
+    ending = f"{language}-{size}-{scheme}"
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
+    context.set_default_timeout(MOST_MILLISECONDS)
+    page = context.new_page()
+    page.goto(f"{address}?lang={language}")
+    page.wait_for_selector(".starter")
+    page.locator("#question textarea").fill(DIFFERING[language])
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_selector(".differ")
+    page.wait_for_selector(".follow-ups")
+    shoot(page, f"differing-{ending}")
+    page.locator("button.compare").click()
+    page.wait_for_selector(".picture-window .drawing")
+    page.mouse.move(0, 0)
+    shoot(page, f"comparison-{ending}")
+    context.close()
+
+
 def take_tour(browser: Browser, address: str, language: str, size: str) -> None:
     """The first, second and last step of the guided tour."""
     context = browser.new_context(color_scheme="light", reduced_motion="reduce", **SIZES[size])
+    context.set_default_timeout(MOST_MILLISECONDS)
     page = context.new_page()
     page.goto(f"{address}?tour&lang={language}")
     for step in range(1, 7):
@@ -129,6 +157,7 @@ def main() -> None:
         )
         for language, size, scheme in itertools.product(QUESTIONS, SIZES, SCHEMES):
             take(browser, address, language, size, scheme)
+            take_comparison(browser, address, language, size, scheme)
         for language, size in itertools.product(QUESTIONS, SIZES):
             take_tour(browser, address, language, size)
         browser.close()

@@ -67,7 +67,7 @@ def open_page(browser: Any, address: str) -> Iterator[OpenPage]:
         options = {"viewport": {"width": 1280, "height": 800}, **options}
         context = browser.new_context(locale=language, reduced_motion="reduce", **options)
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # a busy machine is no failure of the page
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)

@@ -152,6 +152,25 @@ def test_a_question_back_is_no_answer_and_offers_its_suggestions(assistant: Fake
     assert not buttons(markup, "cite")
 
 
+def test_a_suggestion_runs_as_its_own_words_do_and_not_as_a_title_in_it(assistant: FakeAssistant) -> None:
+    question = "What does the article “פוטין נפגש עם בנט בסוצ'י ודיבר על אינטרסים משותפים” say about Bennett?"
+    answer = replace(assistant.answer("which?"), suggestions=(question,))
+    markup = turn_html(Turn(question="?", answer=answer, state=TurnState.COMPLETE), "en")
+    (offer,) = re.findall(r'<button type="button" class="offer".*?</button>', markup)
+    assert 'dir="ltr"' in offer
+    assert "<bdi>פוטין" in offer
+    assert text_of(offer) == question
+
+
+def test_what_is_set_off_begins_at_its_first_letter(assistant: FakeAssistant) -> None:
+    answer = assistant.answer("library")
+    (cited,) = answer.citations
+    start = cited.start + cited.quote.index(" ")
+    answer = replace(answer, citations=(replace(cited, span=(start, start + 8)),))
+    markup = turn_html(Turn(question="?", answer=answer, state=TurnState.COMPLETE), "en")
+    assert re.findall(r'<strong class="span">(.*?)</strong>', markup) == [cited.quote[cited.quote.index(" ") :][1:8]]
+
+
 def test_what_is_copied_is_plain_and_names_each_source(assistant: FakeAssistant) -> None:
     answer = assistant.answer("do they differ?")
     text = plain_answer(answer, "en")

@@ -108,6 +108,7 @@ def _with_answer_set_off(text: str, citation: Citation | None, short: str) -> st
     if place is None or text[slice(*place)].strip() == text.strip():
         return literal(text)
     start, end = place
+    start += len(text[start:end]) - len(text[start:end].lstrip())  # a reader's words begin at the space before them
     return f'{literal(text[:start])}<strong class="span">{literal(text[start:end])}</strong>{literal(text[end:])}'
 
 

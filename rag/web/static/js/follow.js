@@ -11,6 +11,8 @@ export function follow() {
   questions = asked.length;
   const row = asked[questions - 1]?.closest(".message-row");
   const frame = scroller();
+  // Gradio looks only then whether its button to the end still leads anywhere.
+  frame?.dispatchEvent(new Event("scroll"));
   if (!following || !row || !frame) return;
   frame.scrollTop += row.getBoundingClientRect().top - frame.getBoundingClientRect().top - 16;
   following = Boolean(document.querySelector("#chat .busy"));
