@@ -25,8 +25,8 @@ disagreements vagueness citations answerer composer conversation skeleton alignm
 engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs
 evaluation_tables langchain_parts
 web.protocol web.strings.fields web.strings.arabic_counted web.strings.arabic web.strings.english web.strings.french
-web.strings.hebrew web.strings.russian web.strings web.wording web.reader_language web.reader_choices web.escaping web.starters
-web.tour_strings web.tour web.corpus_face web.chat web.turn_rows
+web.strings.hebrew web.strings.russian web.strings web.wording web.reader_language web.reader_choices web.escaping
+web.starters web.tour_strings web.tour web.corpus_face web.chat web.turn_rows
 web.conversation_file web.conversation_list web.conversations web.readers web.source_state web.problems web.methods
 web.conversation_routes web.talk web.answer_markup web.plain_answer web.markup web.follow_ups web.references
 web.source_panel web.raw_file web.why web.comparison web.timeline web.picture_routes web.view web.shell
