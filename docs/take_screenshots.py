@@ -15,7 +15,7 @@ IMAGES = Path(__file__).parent / "images"
 CHROMIUM = "/usr/bin/chromium"
 PORT = 7877
 QUESTIONS = {
-    "ar": "من هي المواطنة الإسرائيلية المعتقلة في روسيا؟",
+    "ar": "متى بدأ التنسيق الأمني بين روسيا وإسرائيل؟",
     "en": "What did Putin and Netanyahu discuss in December?",
 }
 # What the articles give two different numbers for.

@@ -171,6 +171,22 @@ def test_what_is_set_off_begins_at_its_first_letter(assistant: FakeAssistant) ->
     assert re.findall(r'<strong class="span">(.*?)</strong>', markup) == [cited.quote[cited.quote.index(" ") :][1:8]]
 
 
+@pytest.mark.parametrize(("words", "is_set_off"), [("18,200 books", True), ("the library", False)])
+def test_other_words_than_the_answers_are_not_set_off_in_a_further_quotation(
+    assistant: FakeAssistant, words: str, is_set_off: bool
+) -> None:
+    answer = assistant.answer("library")
+    (first,) = answer.citations
+    quote = "In all, 18,200 books left the library."
+    span = quote.index(words), quote.index(words) + len(words)
+    second = replace(first, marker=2, start=0, end=len(quote), quote=quote, span=span)
+    answer = replace(
+        answer, text=f"{answer.text}\n\n{quote} [2]", citations=(first, second), short_answer="18,200", disagreements=()
+    )
+    markup = turn_html(Turn(question="?", answer=answer, state=TurnState.COMPLETE), "en")
+    assert (f'<strong class="span">{words}</strong>' in markup) == is_set_off
+
+
 def test_what_is_copied_is_plain_and_names_each_source(assistant: FakeAssistant) -> None:
     answer = assistant.answer("do they differ?")
     text = plain_answer(answer, "en")

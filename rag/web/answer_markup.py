@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rag.citations import segments
 from rag.languages import dominant_direction
@@ -71,6 +72,8 @@ def _paragraph(
             continue
         following = next((by_marker[each] for _, each in pieces[position:] if each is not None), None)
         shown = text.rstrip() + " " if position + 1 < len(pieces) else text.rstrip()
+        if following is not None and not _says_the_answer(following, answer):
+            following = replace(following, span=None)
         html.append(_with_answer_set_off(shown, following, answer.short_answer))
     lang = "" if spoken == "und" else f' lang="{literal(spoken)}"'
     label = _language_label(spoken, answer, language)
@@ -101,6 +104,23 @@ def _language_label(spoken: str, answer: Answer, language: str) -> str:
         return ""
     text = STRINGS[language].quoted_in.format(language=language_name(spoken, language) or spoken)
     return f' <span class="tongue" lang="{language}">{literal(text)}</span>'
+
+
+def _says_the_answer(citation: Citation, answer: Answer) -> bool:
+    # Of a further quotation other words than the answer's would be taken for the answer, unless they are another
+    # language's, or are told of as a difference.
+    if citation.span is None or not answer.short_answer or citation.marker == answer.citations[0].marker:
+        return True
+    if any(citation.marker in each.markers for each in answer.disagreements):
+        return True
+    if _language_of(citation, answer) != _language_of(answer.citations[0], answer):
+        return True
+    start, end = (place - citation.start for place in citation.span)
+    return bool(_words_of(citation.quote[start:end]) & _words_of(answer.short_answer))
+
+
+def _words_of(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _with_answer_set_off(text: str, citation: Citation | None, short: str) -> str:
