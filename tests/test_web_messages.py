@@ -171,6 +171,15 @@ def test_what_is_set_off_begins_at_its_first_letter(assistant: FakeAssistant) ->
     assert re.findall(r'<strong class="span">(.*?)</strong>', markup) == [cited.quote[cited.quote.index(" ") :][1:8]]
 
 
+@pytest.mark.parametrize(("question", "direction"), [("كلفة الجسر؟", "rtl"), ("library", "ltr")])
+def test_a_number_alone_stands_where_its_quotation_begins(
+    assistant: FakeAssistant, question: str, direction: str
+) -> None:
+    answer = replace(assistant.answer(question), short_answer="2015")
+    markup = turn_html(Turn(question=question, answer=answer, state=TurnState.COMPLETE), "en")
+    assert f'<p class="brief" dir="{direction}"><strong>2015</strong>' in markup
+
+
 @pytest.mark.parametrize(("words", "is_set_off"), [("18,200 books", True), ("the library", False)])
 def test_other_words_than_the_answers_are_not_set_off_in_a_further_quotation(
     assistant: FakeAssistant, words: str, is_set_off: bool

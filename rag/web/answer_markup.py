@@ -28,7 +28,9 @@ def short_answer(answer: Answer) -> str:
     short = answer.short_answer.strip()
     if not short or any(short == citation.quote.strip() for citation in answer.citations):
         return ""
-    return f'<p class="brief" dir="{dominant_direction(short)}"><strong>{literal(short)}</strong></p>'
+    # A number alone has no direction: it stands where its quotation begins.
+    direction = dominant_direction(short if any(map(str.isalpha, short)) else answer.text)
+    return f'<p class="brief" dir="{direction}"><strong>{literal(short)}</strong></p>'
 
 
 def paragraphs(answer: Answer, language: str) -> str:
