@@ -57,7 +57,7 @@ def shoot(page: Page, name: str) -> None:
 def take(browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]) -> None:
     """The welcome, an answer and its first citation, the pictures, a quotation looked up, and the library."""
     ending = f"{language}-{size}-{scheme}"
-    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
+    context = browser.new_context(color_scheme=scheme, locale=language, reduced_motion="reduce", **SIZES[size])
     context.set_default_timeout(MOST_MILLISECONDS)
     page = context.new_page()
     page.goto(f"{address}?lang={language}")
@@ -113,7 +113,7 @@ def take_conversations(page: Page, ending: str) -> None:
 def take_comparison(browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]) -> None:
     """An answer whose sources differ, and these side by side."""
     ending = f"{language}-{size}-{scheme}"
-    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **SIZES[size])
+    context = browser.new_context(color_scheme=scheme, locale=language, reduced_motion="reduce", **SIZES[size])
     context.set_default_timeout(MOST_MILLISECONDS)
     page = context.new_page()
     page.goto(f"{address}?lang={language}")
@@ -132,7 +132,7 @@ def take_comparison(browser: Browser, address: str, language: str, size: str, sc
 
 def take_tour(browser: Browser, address: str, language: str, size: str) -> None:
     """The first, second and last step of the guided tour."""
-    context = browser.new_context(color_scheme="light", reduced_motion="reduce", **SIZES[size])
+    context = browser.new_context(color_scheme="light", locale=language, reduced_motion="reduce", **SIZES[size])
     context.set_default_timeout(MOST_MILLISECONDS)
     page = context.new_page()
     page.goto(f"{address}?tour&lang={language}")
