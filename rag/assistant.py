@@ -24,13 +24,13 @@ from rag.indexer import Progress
 from rag.languages import identify_language
 from rag.lexical_index import LexicalIndex
 from rag.lookup import look_up
-from rag.query_memory import QueryMemory
 from rag.reader import PASSAGES_READ, Reader
 from rag.records import Answer, AnswerForm, Article, ArticleSummary, BuildReport, Citation, Filters, Hit, Passage
 from rag.retriever import FindsPassages, Retriever
 from rag.scope import Scope, scope_of
 from rag.settings import Settings
 from rag.store import Store
+from rag.vector_memory import VectorMemory
 
 if TYPE_CHECKING:
     from langchain_core.vectorstores import VectorStore
@@ -134,7 +134,7 @@ def _open_current(settings: Settings, models: _Models) -> _Opened:
     if store.manifest.fingerprint != models.encoder.fingerprint:
         store.close()
         raise IndexStale(f"The index in {settings.index_dir} was made with another encoder. Build it again.")
-    encoder = QueryMemory(models.encoder)
+    encoder = VectorMemory(models.encoder)
     retriever = Retriever.open(store, encoder, max_passages_per_article=settings.max_passages_per_article)
     return _Opened(
         store=store,

@@ -27,6 +27,7 @@ MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
 MAX_ANSWER_TOKENS = 40
 # Widths come in steps: OpenVINO prepares its code anew for each width that it meets.
+_BATCH = 4
 _WIDTH_STEP = 32
 _MAX_TOKENS = 512
 _START, _END, _RELEVANCE, _ANSWERS = range(4)
@@ -123,17 +124,22 @@ class CrossEncoder:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _logits(self, rows: Sequence[Sequence[int]]) -> Floats:
-        width = min(-(-max(map(len, rows)) // _WIDTH_STEP) * _WIDTH_STEP, self._max_tokens)
-        ids = np.full((len(rows), width), _PADDING, dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for number, row in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-        with self._turn:
-            states = self._states(ids, mask)
-        logits: Floats = states @ self._heads.T + self._bias
-        return logits
+    def _logits(self, rows: Sequence[Sequence[int]]) -> list[Floats]:
+        """For each row (its width or more, 4); a few of like lengths at a time, so that little of it is padding."""
+        order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
+        logits: dict[int, Floats] = {}
+        for first in range(0, len(order), _BATCH):
+            chosen = order[first : first + _BATCH]
+            width = min(-(-len(rows[chosen[-1]]) // _WIDTH_STEP) * _WIDTH_STEP, self._max_tokens)
+            ids = np.full((len(chosen), width), _PADDING, dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for place, number in enumerate(chosen):
+                ids[place, : len(rows[number])] = rows[number]
+                mask[place, : len(rows[number])] = 1
+            with self._turn:
+                states = self._states(ids, mask)
+            logits.update(zip(chosen, states @ self._heads.T + self._bias, strict=True))
+        return [logits[number] for number in range(len(rows))]
 
 
 def open_cross_encoder(settings: Settings) -> CrossEncoder:

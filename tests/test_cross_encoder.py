@@ -50,10 +50,20 @@ def test_a_row_is_laid_out_as_question_title_passage() -> None:
     [(rows, mask)] = states.calls
     first = [0, *ids("when open ?"), 2, 2, *ids("Bridge news"), 2, *ids("it was closed ."), 2]
     second = [0, *ids("when open ?"), 2, 2, *ids("in May"), 2]
-    assert rows[0, : len(first)].tolist() == first
-    assert rows[1, : len(second)].tolist() == second
-    assert mask.sum(axis=1).tolist() == [len(first), len(second)]
-    assert set(rows[1, len(second) :].tolist()) == {1}
+    # The shorter row comes first.
+    assert rows[1, : len(first)].tolist() == first
+    assert rows[0, : len(second)].tolist() == second
+    assert mask.sum(axis=1).tolist() == [len(second), len(first)]
+    assert set(rows[0, len(second) :].tolist()) == {1}
+
+
+def test_passages_of_all_lengths_are_judged_in_the_order_they_were_given_with_little_padding() -> None:
+    states = Recorder()
+    lengths = (40, 1, 17, 3, 30, 2, 25, 9, 1)
+    judged = reader_of(states).read("when ?", [("", " ".join(["May"] * length)) for length in lengths])
+    assert [len(judgement.starts) for judgement in judged] == list(lengths)
+    read = sum(mask.size for _, mask in states.calls)
+    assert read < len(lengths) * max(mask.shape[1] for _, mask in states.calls)
 
 
 def test_the_span_lies_in_the_passage_never_in_question_or_title() -> None:

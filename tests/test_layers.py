@@ -19,7 +19,7 @@ formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow 
 formats.plain_text formats.markdown formats.html formats.docx formats.epub formats.pdf formats.table formats
 date_words.form date_words.arabic date_words.english date_words.russian date_words.hebrew date_words.french date_words
 date_mentions question_dates articles duplicates passages packed_model bundled_model openvino_bert openvino_module
-encoder reader_weights transformer cross_encoder query_memory fairness vector_index postings lexical_index fusion
+encoder reader_weights transformer cross_encoder vector_memory fairness vector_index postings lexical_index fusion
 generations store filters scope folding retriever indexer index_state corpus_map reader answer_forms quotations
 disagreements vagueness citations answerer composer conversation skeleton alignment lookup lookup_lines
 engines.vector_store engines follow_up_search assistant metrics question_sets evaluation evaluation_runs

@@ -1,4 +1,4 @@
-"""Each query is encoded once, and its vector is the encoder's own."""
+"""What was encoded lately is not encoded again, and its vector is the encoder's own."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from fakes import KeywordEncoder
 
-from rag import query_memory
+from rag import vector_memory
 from rag.encoder import FloatMatrix
-from rag.query_memory import QueryMemory
+from rag.vector_memory import VectorMemory
 
 
 class CountingEncoder(KeywordEncoder):
@@ -25,7 +25,7 @@ class CountingEncoder(KeywordEncoder):
 
 def test_a_query_asked_again_has_the_same_vector_and_is_not_encoded_again() -> None:
     encoder = CountingEncoder()
-    memory = QueryMemory(encoder)
+    memory = VectorMemory(encoder)
     expected = KeywordEncoder().encode_queries(["the bridge", "the budget"])
     np.testing.assert_array_equal(memory.encode_queries(["the bridge", "the budget"]), expected)
     np.testing.assert_array_equal(
@@ -36,9 +36,9 @@ def test_a_query_asked_again_has_the_same_vector_and_is_not_encoded_again() -> N
 
 
 def test_the_query_that_was_not_asked_for_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query_memory, "_REMEMBERED_QUERIES", 2)
+    monkeypatch.setattr(vector_memory, "_REMEMBERED_QUERIES", 2)
     encoder = CountingEncoder()
-    memory = QueryMemory(encoder)
+    memory = VectorMemory(encoder)
     for query in ("bridge", "budget", "bridge", "museum"):
         memory.encode_queries([query])
     encoder.queries.clear()
@@ -47,9 +47,20 @@ def test_the_query_that_was_not_asked_for_longest_is_forgotten_first(monkeypatch
     assert encoder.queries == ["budget"]
 
 
+def test_a_sentence_read_again_is_not_encoded_again_and_a_question_in_its_words_is() -> None:
+    encoder = CountingEncoder()
+    memory = VectorMemory(encoder)
+    first = memory.encode_passages(["a bridge", "a budget"])
+    again = memory.encode_passages(["a museum", "a bridge", "a budget"])
+    assert encoder.encoded == ["a bridge", "a budget", "a museum"]
+    np.testing.assert_array_equal(again[1:], first)
+    memory.encode_queries(["a bridge"])
+    assert encoder.queries == ["a bridge"]
+
+
 def test_all_else_is_the_encoders() -> None:
     encoder = KeywordEncoder()
-    memory = QueryMemory(encoder)
+    memory = VectorMemory(encoder)
     assert (memory.fingerprint, memory.dimensions, memory.max_tokens) == (
         encoder.fingerprint,
         encoder.dimensions,
