@@ -1,6 +1,6 @@
 """Measures answers on the development sets: tables into docs/results.md, and the row of every question.
 
-    python -m benchmarks.answers [--questions 150] [--only NAME]
+    python -m benchmarks.answers [--questions 100] [--only NAME]
 
 Each set is asked over its whole corpus, and those in SQuAD's form also with the gold passage given, as readers are
 measured in the literature. Of the larger sets a sample is asked, the same every time, of questions about articles that
@@ -170,7 +170,7 @@ def write_page(found: Sequence[Measured]) -> None:
 def main() -> None:
     """Measure every set."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--questions", type=int, default=150, help="questions of each set that brings its articles")
+    parser.add_argument("--questions", type=int, default=100, help="questions of each set that brings its articles")
     parser.add_argument("--only", default="", help="only the corpora with a set whose name begins so")
     options = parser.parse_args()
     found: list[Measured] = []

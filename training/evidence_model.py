@@ -51,8 +51,8 @@ JUDGED_BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "other_language": ("passage_score", "sentence_cosine", "kind", "sound_coverage"),
     },
     "trained": {
-        "same_language": ("passage_score", "sentence_cosine", "answers", "kind", "article_coverage"),
-        "other_language": ("passage_score", "sentence_cosine", "answers", "kind", "sound_coverage"),
+        "same_language": ("sentence_cosine", "answers", "sentence_relevance", "kind", "article_coverage"),
+        "other_language": ("sentence_cosine", "answers", "sentence_relevance", "kind", "sound_coverage"),
     },
 }
 # A question over news articles counts as so many over encyclopaedias: they are few, and what Masdar is for.
