@@ -114,6 +114,8 @@ def measure_build(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "masdar": ours,
         "langchain_tutorial": theirs,
         "times_faster": theirs["seconds"] / ours["seconds"],
+        # On a shared machine; of Masdar all is counted, with its start, of the tutorial only what is timed.
+        "times_less_processor_time": theirs["processor_seconds"] / ours["processor_seconds"],
         "memory_ratio": ours["peak_mb"] / theirs["peak_mb"],
     }
 
@@ -132,6 +134,7 @@ def _run(command: list[Any]) -> dict[str, float]:
     return {
         "seconds": record["seconds"],
         "passages": record["passages"],
+        "processor_seconds": record.get("processor_seconds", usage.ru_utime + usage.ru_stime),
         "process_seconds": time.perf_counter() - started,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
         "peak_mb": usage.ru_maxrss * 1024 / 1e6,
