@@ -3,10 +3,12 @@
 import itertools
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from rag import Settings, open_assistant
 from rag.web import serve
@@ -54,6 +56,12 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=IMAGES / f"{name}.png")
 
 
+def wait_for_offers(page: Page) -> None:
+    """Until questions to go on with are there; on a busy machine the page may find none in the time it gives itself."""
+    with suppress(PlaywrightTimeoutError):
+        page.wait_for_selector(".follow-ups", timeout=10_000)
+
+
 def take(browser: Browser, address: str, language: str, size: str, scheme: Literal["light", "dark"]) -> None:
     """The welcome, an answer and its first citation, the pictures, a quotation looked up, and the library."""
     ending = f"{language}-{size}-{scheme}"
@@ -67,7 +75,7 @@ def take(browser: Browser, address: str, language: str, size: str, scheme: Liter
     box.fill(QUESTIONS[language])
     box.press("Enter")
     page.wait_for_selector(".answered")
-    page.wait_for_selector(".follow-ups")
+    wait_for_offers(page)
     shoot(page, f"answer-{ending}")
     page.locator("button.cite").first.click()
     page.wait_for_selector("#source mark")
@@ -121,7 +129,7 @@ def take_comparison(browser: Browser, address: str, language: str, size: str, sc
     page.locator("#question textarea").fill(DIFFERING[language])
     page.locator("#question textarea").press("Enter")
     page.wait_for_selector(".differ")
-    page.wait_for_selector(".follow-ups")
+    wait_for_offers(page)
     shoot(page, f"differing-{ending}")
     page.locator("button.compare").click()
     page.wait_for_selector(".picture-window .drawing")
