@@ -82,15 +82,16 @@ class QuotingAnswerer:
 
     def answer(self, draft: Draft) -> Iterator[Answer]:
         """See ``Answerer``. A vague question is asked back; below ``min_confidence`` the articles do not say."""
-        suggestions = ask_back(draft.question, draft.language, draft.hits) if draft.is_first else ()
+        confidence = draft.reading.confidence
+        suggestions = ask_back(draft.question, draft.language, draft.hits, confidence) if draft.is_first else ()
         if suggestions:
             yield unclear(draft, suggestions)
             return
         form = answer_form(draft.question)
         if form is AnswerForm.COMPARISON and _is_spoken_of(draft.reading.evidence):
-            confidence = max(draft.reading.confidence, self.min_confidence)
+            confidence = max(confidence, self.min_confidence)
             draft = replace(draft, reading=replace(draft.reading, confidence=confidence))
-        if not draft.reading.evidence or draft.reading.confidence < self.min_confidence:
+        if not draft.reading.evidence or confidence < self.min_confidence:
             yield unanswerable(draft)
             return
         groups = self._groups(draft, form)

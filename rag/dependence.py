@@ -108,6 +108,17 @@ def points_back(question: str) -> bool:
     return demonstrates or _points_back(question, language, question_words(language))
 
 
+def naming_words(question: str) -> int:
+    """How many words of ``question`` neither ask nor point: what it says of its subject by itself."""
+    language = identify_language(question)
+    known = question_words(language)
+    pointers = _NORMALISED_POINTERS.get(language, frozenset()) | _NORMALISED_DEMONSTRATIVES
+    return sum(
+        known.carries(word) and pointers.isdisjoint((*word.split("'"), known.unjoined(word)))
+        for word in words(question)
+    )
+
+
 def _opens_as_follow_up(found: list[str], known: QuestionWords) -> bool:
     if found[0] in _NORMALISED_OPENERS or " ".join(found[:2]) in _NORMALISED_OPENERS:
         return True

@@ -8,7 +8,7 @@ compete; where one article alone is near, that is what was meant.
 from collections.abc import Sequence
 
 from rag.analysis import stems_of, words
-from rag.dependence import Dependence, dependence_of, points_back
+from rag.dependence import Dependence, dependence_of, naming_words, points_back
 from rag.languages import identify_language
 from rag.phrases import phrases_for
 from rag.question_words import QUESTION_WORDS, question_words
@@ -18,19 +18,23 @@ _QUESTION_MARKS = ("?", "؟", "？")
 _TOPIC_WORDS = 2
 _SUGGESTED_ARTICLES = 3
 _COMPETING_ARTICLES = 2
+# Of what it asks about a question must say more than one word, unless an article answers all the same.
+_NAMING_WORDS = 2
+_SURE_ENOUGH = 0.5
 
 
-def ask_back(question: str, language: str, hits: Sequence[Hit]) -> tuple[str, ...]:
+def ask_back(question: str, language: str, hits: Sequence[Hit], confidence: float) -> tuple[str, ...]:
     """Questions to ask in place of a vague first one; none where it is clear enough, or one article alone is meant.
 
     Args:
         question: As asked, without any turn before it.
         language: Of the question, ISO 639-1.
         hits: The passages found, best first.
+        confidence: That the articles answer it as it stands, 0 to 1.
     """
     if not words(question):
         return ()
-    if _names_nothing(question):
+    if confidence < _SURE_ENOUGH and _names_nothing(question):
         titles = _titles(hits, language)
         return tuple(f"{question.strip()} ({title})" for title in titles) if len(titles) >= _COMPETING_ARTICLES else ()
     topic = _bare_topic(question)
@@ -58,7 +62,8 @@ def _names_nothing(question: str) -> bool:
     # So short a question may be of no known language, so those of all languages are asked.
     if any(all(known.asks(word) or known.precedes(word) for word in found) for known in QUESTION_WORDS.values()):
         return True
-    return dependence_of(question) is Dependence.DEPENDS and points_back(question)
+    depends = dependence_of(question) is Dependence.DEPENDS and points_back(question)
+    return depends and naming_words(question) < _NAMING_WORDS
 
 
 def _bare_topic(question: str) -> str:
