@@ -155,7 +155,7 @@ def _of_unencoded(options: argparse.Namespace, folder: Path, articles: int) -> d
     """Retrieval over an index whose passages are not encoded: what a vector says does not change the time it takes."""
     sets = DevelopmentSets(options.shared)
     write_synthetic_articles(folder / "data", sentences_of(sets), articles)
-    settings = Settings(data_dir=folder / "data", index_dir=folder / "index")
+    settings = Settings(data_dir=folder / "data", index_dir=folder / "index", reader="plain")
     encoder = open_encoder(settings)
     unencoded = UnencodedPassages(encoder, np.vstack(list(_real_vectors(options).values())))
     with _replaced(assistant_module, "open_encoder", lambda *_, **__: unencoded):
