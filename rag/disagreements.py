@@ -144,11 +144,13 @@ def _between(
     known = [value for value in values if value is not None]
     if not any(one.article_id != other.article_id and differ(one, other) for one in known for other in known):
         return ()
+    # One value is shown in one way: "January 2020" and "январь 2020" do not differ.
+    shown: dict[frozenset[str], str] = {}
     return (
         Disagreement(
             kind=kind,
             markers=tuple(value.marker for value in known),
-            values=tuple(value.shown for value in known),
+            values=tuple(shown.setdefault(value.compared, value.shown) for value in known),
         ),
     )
 

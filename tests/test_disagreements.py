@@ -120,3 +120,13 @@ def test_a_quotation_that_does_not_answer_is_compared_with_nothing() -> None:
     assert between(question, best, judged(other, -3.0)) == ()
     [found] = between(question, best, judged(other, 3.5))
     assert found.values == ("March 2015", "October 2021")
+
+
+def test_one_value_is_shown_in_one_way_whatever_the_language_it_is_written_in() -> None:
+    quoted = [
+        said("a", "He was to come in January 2020.", "January 2020"),
+        said("b", "Визит состоится в январе 2020 года.", "январе 2020", language="ru"),
+        said("c", "He was to come in March 2020.", "March 2020"),
+    ]
+    [found] = disagreements("When was he to come?", FACT, list(enumerate(quoted, start=1)))
+    assert found.values == ("January 2020", "January 2020", "March 2020")
