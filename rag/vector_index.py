@@ -21,7 +21,7 @@ Mask = npt.NDArray[np.bool_]
 
 FLAT_MAX_ROWS = 200_000
 _LISTS = 4096
-_PROBES = 16
+_PROBES = 512
 _TRAINING_ROWS = 200_000
 _UNIT_LENGTH_TOLERANCE = 1e-3
 _wrapped: Any = faiss  # FAISS's type hints do not know the arguments that its Python wrapper adds

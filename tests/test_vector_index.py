@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag import vector_index
 from rag.errors import IndexCorrupt
 from rag.vector_index import VectorIndex
 
@@ -138,7 +139,8 @@ def test_above_its_limit_the_index_is_an_inverted_file_with_the_same_answers(tmp
     np.testing.assert_allclose(loaded.vectors([399, 3]), vectors[[399, 3]], atol=_HALF_PRECISION)
 
 
-def test_an_inverted_file_that_finds_fewer_rows_than_asked_for_makes_none_up() -> None:
+def test_an_inverted_file_that_finds_fewer_rows_than_asked_for_makes_none_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_index, "_PROBES", 16)
     vectors = spread(1500, 8)
     index = VectorIndex.build(vectors, flat_max_rows=1)
     found, scores = index.search(vectors[0], 1500)
