@@ -187,6 +187,8 @@ def alterations(asked: str, quote: str) -> tuple[Alteration, ...]:
     """
     asked = unicodedata.normalize("NFC", asked)
     ours, theirs = _Words(asked), _Words(quote)
+    if ours.text == theirs.text:
+        return ()
     found: list[Alteration] = []
     our_next = their_next = 0
     for block in Indel.opcodes(ours.keys, theirs.keys).as_matching_blocks():
@@ -209,8 +211,17 @@ class _Words:
 
     def __init__(self, text: str) -> None:
         reduced = skeleton(text)
-        self.keys = WORD.findall(reduced.text)
-        self._spans = [span_in_text(reduced, *word.span(), text) for word in WORD.finditer(reduced.text)]
+        self.text = reduced.text
+        self.keys: list[str] = []
+        self._spans: list[tuple[int, int]] = []
+        for word in WORD.finditer(reduced.text):
+            start, end = span_in_text(reduced, *word.span(), text)
+            if self._spans and start < self._spans[-1][1]:  # of one character, such as ¼: it cannot be altered in part
+                self.keys[-1] += f" {word[0]}"
+                self._spans[-1] = (self._spans[-1][0], end)
+            else:
+                self.keys.append(word[0])
+                self._spans.append((start, end))
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets from word ``first`` to before word ``last``; where there is none, the end of the one before."""

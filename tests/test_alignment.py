@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from text_fakes import ANY_TEXT
 
 from rag.alignment import alterations, exact_stretches, glimpse, nearest_stretch, parts_in_order, similarity, unlike
@@ -129,7 +129,15 @@ def test_all_words_are_altered_where_none_is_the_same() -> None:
     assert alterations("", "drei")[0].quoted == "drei"
 
 
+def test_a_character_of_two_words_is_altered_as_a_whole_or_not_at_all() -> None:
+    assert alterations("1 of it", "¼ of it") == (
+        Alteration(asked="1", quoted="¼", asked_span=(0, 1), quoted_span=(0, 1)),
+    )
+    assert alterations("1/4 of it", "¼ of it") == ()
+
+
 @given(ANY_TEXT, ANY_TEXT)
+@example("1", "¼")
 def test_what_alterations_leave_is_the_same_on_both_sides(asked: str, quote: str) -> None:
     found = alterations(asked, quote)
     asked = unicodedata.normalize("NFC", asked)

@@ -53,14 +53,14 @@ def test_the_articles_of_the_tour_are_shipped() -> None:
 class Counting:
     """Counts how often all articles are listed."""
 
-    def __init__(self, assistant: Assistant, seconds: float = 0.0) -> None:
+    def __init__(self, assistant: Assistant, delay_seconds: float = 0.0) -> None:
         self._assistant = assistant
-        self._seconds = seconds
+        self.delay_seconds = delay_seconds
         self.listed = 0
 
     def sources(self) -> tuple[ArticleSummary, ...]:
         self.listed += 1
-        time.sleep(self._seconds)
+        time.sleep(self.delay_seconds)
         return self._assistant.sources()
 
     def __getattr__(self, name: str) -> Any:
@@ -82,9 +82,21 @@ def test_articles_are_listed_once_for_each_generation_however_often_the_page_is_
         assert (counting.listed, faces.now().articles) == (2, len(CORPUS) + 1)
 
 
+def test_the_page_never_tells_how_many_articles_there_were_before_a_change(tmp_path: Path) -> None:
+    with small_assistant(tmp_path) as assistant:
+        counting = Counting(assistant)
+        faces = CorpusFaces(cast("PageAssistant", counting))
+        before = faces.now(seconds_to_wait=10)
+        counting.delay_seconds = 0.5
+        (tmp_path / "data" / "en" / "new.txt").write_text("A tram line\n\nThe tram line opened on Monday.\n")
+        assistant.refresh()
+        now = faces.now()
+        assert (now.articles, now.starters) == (len(CORPUS) + 1, before.starters)
+
+
 def test_the_page_does_not_wait_long_for_many_articles(tmp_path: Path) -> None:
     with small_assistant(tmp_path) as assistant:
-        faces = CorpusFaces(cast("PageAssistant", Counting(assistant, seconds=0.5)))
+        faces = CorpusFaces(cast("PageAssistant", Counting(assistant, delay_seconds=0.5)))
         face = faces.now(seconds_to_wait=0.05)
         assert assistant.report is not None
         assert (face.articles, face.starters) == (assistant.report.articles, {})

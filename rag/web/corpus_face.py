@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from rag.errors import MasdarError
@@ -57,7 +57,10 @@ class CorpusFaces:
                 self._making.start()
             making, is_first = self._making, self._made_for is None
         making.join(seconds_to_wait if is_first else 0)
-        return self._face or CorpusFace(articles=self._articles_built())
+        with self._lock:
+            face, is_new = self._face or CorpusFace(articles=None), self._made_for == generation
+        # What was counted before a change must not be told after it, when the page asks only once.
+        return face if is_new else replace(face, articles=self._articles_built() or face.articles)
 
     def prepare(self) -> None:
         """Begins to make it, so that it is there when the first reader comes."""
