@@ -5,7 +5,7 @@ Arabic-Indic and Persian digits → 0-9. Hebrew: no points. Cyrillic: ё → е.
 removed; marks that are letters of their own stay: й, ї, ў, the voiced kana, the vowel signs of Indic scripts and Thai.
 
 An Arabic word gives the stem behind its proclitics (و ف ب ل ك ال); one of a script without spaces every two letters.
-What each rule is worth: docs/decisions/0008-lexical-engine.md.
+What each rule is worth: docs/decisions/0015-lexical-engine.md.
 """
 
 import functools

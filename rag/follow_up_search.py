@@ -3,7 +3,7 @@
 How much the completed question weighs, and how much is added for the articles that the last answer cited, depends on
 how far the question hangs on what came before (``dependence``). A question with a cue, or that names nothing, is taken
 for a follow-up only if a passage of those articles comes out first; so a change of topic is not dragged back. The
-weights were set on the development half of the dialogues: docs/decisions/0010-follow-ups.md.
+weights were set on the development half of the dialogues: docs/decisions/0016-follow-ups.md.
 """
 
 from collections.abc import Mapping, Sequence

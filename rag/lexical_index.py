@@ -2,7 +2,7 @@
 
 Three fields are kept apart because they err differently: stems are exact about words, grams forgive inflection, clitics
 and spelling, sounds carry names from one script to another. Why no search library does this here, and what each of
-those tried would cost: docs/decisions/0008-lexical-engine.md.
+those tried would cost: docs/decisions/0015-lexical-engine.md.
 """
 
 import functools

@@ -45,6 +45,20 @@ def test_every_pinned_package_earns_its_line_in_the_dependencies_page() -> None:
                 assert f"| {name} {version} |" in page, f"{line} in {file} has no line in docs/dependencies.md"
 
 
+def test_every_decision_has_a_number_of_its_own_and_begins_with_it() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").iterdir())
+    assert [decision.name[:5] for decision in decisions] == [f"{at:04}-" for at in range(1, len(decisions) + 1)]
+    for number, decision in enumerate(decisions, start=1):
+        assert decision.read_text(encoding="utf-8").startswith(f"# {number}. ")
+
+
+def test_a_link_to_a_decision_is_called_by_its_number() -> None:
+    called = r"\[(?:decision\s)?(\d+)\]\((?:decisions/)?(\d{4})-"
+    links = [found for page in (ROOT / "docs").rglob("*.md") for found in re.findall(called, page.read_text("utf-8"))]
+    assert links
+    assert [(said, number) for said, number in links if int(said) != int(number)] == []
+
+
 def test_no_document_links_to_a_file_that_is_not_there() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
