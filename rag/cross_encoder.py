@@ -9,14 +9,14 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from rag.bundled_model import materialise
-from rag.packed_model import TOKENIZER_FILE
+from rag.packed_model import open_tokenizer
 from rag.reader_weights import HEADS, HEADS_BIAS, unpack
 from rag.settings import Settings
 from rag.transformer import Floats, TokenStates, open_transformer
@@ -151,12 +151,13 @@ def open_cross_encoder(settings: Settings) -> CrossEncoder:
     """
     folder = materialise(settings.cache_dir)
     with resources.as_file(resources.files("rag") / WEIGHTS) as path:
-        weights = unpack(path, folder / "model.safetensors")
+        weights: dict[str, npt.NDArray[Any]] = {}
+        for name, values in unpack(path, folder / "model.safetensors"):
+            # Half as wide, as the encoder's own are: what they lose is far below what four bits lost.
+            weights[name] = values if name in (HEADS, HEADS_BIAS) else values.astype(np.float16)
     heads, bias = weights.pop(HEADS), weights.pop(HEADS_BIAS)
-    # Half as wide, as the encoder's own are: what they lose is far below what four bits lost.
-    states = open_transformer(settings, folder, {name: values.astype(np.float16) for name, values in weights.items()})
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-    return CrossEncoder(states, tokenizer, heads, bias, max_tokens=_MAX_TOKENS)
+    states = open_transformer(settings, folder, weights)
+    return CrossEncoder(states, open_tokenizer(folder), heads, bias, max_tokens=_MAX_TOKENS)
 
 
 def _judgement(logits: Floats, head: int, offsets: Sequence[tuple[int, int]]) -> Judgement:

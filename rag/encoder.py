@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from rag.bundled_model import CONVERSION, MODEL_SHA256, materialise
 from rag.errors import EncoderError
-from rag.packed_model import PROMPTS, TOKENIZER_FILE
+from rag.packed_model import PROMPTS, open_tokenizer
 from rag.settings import BUNDLED_ENCODER, Settings
 
 if TYPE_CHECKING:
@@ -207,8 +207,6 @@ def _open_bundled(settings: Settings, folder: Path) -> SentenceEncoder:
 
 
 def _load_on_openvino(settings: Settings, folder: Path) -> "tuple[SentenceTransformer, str]":
-    from tokenizers import Tokenizer
-
     from rag.openvino_bert import OpenVinoBert
 
     # Compiling leaves the interpreter free to import sentence-transformers meanwhile: the two together take seconds.
@@ -219,7 +217,7 @@ def _load_on_openvino(settings: Settings, folder: Path) -> "tuple[SentenceTransf
 
         from rag.openvino_module import OpenVinoModule
 
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        tokenizer = open_tokenizer(folder)
         bert = compiling.result()
     transformer = OpenVinoModule(bert, tokenizer, max_seq_length=bert.max_tokens, dimensions=bert.dimensions)
     modules = [transformer, Pooling(bert.dimensions, "mean"), Normalize()]

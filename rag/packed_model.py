@@ -5,18 +5,22 @@ normalisation map, a directory of tensors, and the tensors of a BERT, its matric
 """
 
 import dataclasses
+import functools
 import itertools
 import json
 import mmap
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.errors import EncoderError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 PROMPTS: Final = {"query": "query: ", "passage": "passage: "}
 WEIGHTS_FILE: Final = "model.safetensors"
@@ -160,6 +164,17 @@ def write_model_folder(model: PackedModel, folder: Path) -> None:
         _write_json(folder / name, value)
     _tokenizer(model).save(str(folder / TOKENIZER_FILE), pretty=False)
     save_file(dict(_bert_weights(model)), folder / WEIGHTS_FILE, metadata={"format": "pt"})
+
+
+@functools.lru_cache(maxsize=1)
+def open_tokenizer(folder: Path) -> "Tokenizer":
+    """The tokenizer of a folder that ``write_model_folder`` wrote: the same one each time, since it takes 300 MB.
+
+    It neither cuts nor pads. Leave its settings alone, and any number of threads can use it.
+    """
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(folder / TOKENIZER_FILE))
 
 
 def _bert_config(shape: Shape) -> dict[str, Any]:

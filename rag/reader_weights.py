@@ -5,7 +5,7 @@ encoder's, in groups of ``GROUP`` numbers of a row that share one scale: differe
 norms and the heads are stored as they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,24 +41,24 @@ def pack(trained: Mapping[str, Floats], base: Mapping[str, npt.NDArray[Any]], pa
     save_file(stored, path)
 
 
-def unpack(path: Path, base_path: Path) -> dict[str, Floats]:
+def unpack(path: Path, base_path: Path) -> Iterator[tuple[str, Floats]]:
     """The weights that ``pack`` wrote, with the differences added to the matrices in the file ``base_path``.
+
+    One after the other, with its name: all of them, as wide as they are here, take 64 MB that nothing gives back.
 
     Raises:
         OSError: one of the files cannot be read.
         SafetensorError: one of them is damaged, or they do not belong together.
     """
-    weights: dict[str, Floats] = {}
     stored = load_file(path)
     with safe_open(base_path, framework="numpy") as base:
         for name, values in stored.items():
             if name.endswith(_NIBBLES):
                 matrix = name.removesuffix(_NIBBLES)
                 difference = _difference(values, stored[matrix + _SCALES])
-                weights[matrix] = base.get_tensor(matrix).astype(np.float32) + difference
+                yield matrix, base.get_tensor(matrix).astype(np.float32) + difference
             elif not name.endswith(_SCALES):
-                weights[name] = values.astype(np.float32)
-    return weights
+                yield name, values.astype(np.float32)
 
 
 def _quantised(difference: Floats, name: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float16]]:

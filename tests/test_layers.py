@@ -71,7 +71,7 @@ OWNERS = {
     "yaml": {"formats"},
     # The encoder's rooms share what a SentenceTransformer is made of.
     "sentence_transformers": {"encoder", "openvino_module"},
-    "tokenizers": {"cross_encoder", "encoder", "openvino_module", "packed_model"},
+    "tokenizers": {"cross_encoder", "openvino_module", "packed_model"},
     "torch": {"encoder", "openvino_module", "transformer"},
     # The chat model is a LangChain part, and so are the parts that Masdar offers, whose settings are pydantic's.
     "langchain_core": {"assistant", "composer", "engines.vector_store", "langchain_parts"},

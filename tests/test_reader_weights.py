@@ -36,7 +36,7 @@ def test_a_matrix_comes_back_within_half_a_step_of_its_group(tmp_path: Path, siz
     base, base_path = base_weights(tmp_path)
     trained = trained_weights(base, size)
     pack(trained, base, tmp_path / "reader.safetensors")
-    weights = unpack(tmp_path / "reader.safetensors", base_path)
+    weights = dict(unpack(tmp_path / "reader.safetensors", base_path))
     assert set(weights) == set(trained)
     # One step is a seventh of the greatest difference in the group; the scale itself is rounded to half precision.
     assert np.abs(weights[MATRIX] - trained[MATRIX]).max() <= size / 7 * 0.51
@@ -47,7 +47,7 @@ def test_biases_and_heads_come_back_as_they_were(tmp_path: Path) -> None:
     base, base_path = base_weights(tmp_path)
     trained = trained_weights(base, 0.01)
     pack(trained, base, tmp_path / "reader.safetensors")
-    weights = unpack(tmp_path / "reader.safetensors", base_path)
+    weights = dict(unpack(tmp_path / "reader.safetensors", base_path))
     for name in (BIAS, HEADS, HEADS_BIAS):
         assert np.array_equal(weights[name], trained[name])
 
@@ -55,7 +55,7 @@ def test_biases_and_heads_come_back_as_they_were(tmp_path: Path) -> None:
 def test_a_matrix_that_training_left_alone_comes_back_exactly(tmp_path: Path) -> None:
     base, base_path = base_weights(tmp_path)
     pack({MATRIX: base[MATRIX].astype(np.float32)}, base, tmp_path / "reader.safetensors")
-    assert np.array_equal(unpack(tmp_path / "reader.safetensors", base_path)[MATRIX], base[MATRIX])
+    assert np.array_equal(dict(unpack(tmp_path / "reader.safetensors", base_path))[MATRIX], base[MATRIX])
 
 
 def test_a_matrix_takes_little_more_than_four_bits_a_number(tmp_path: Path) -> None:
@@ -75,4 +75,4 @@ def test_another_encoder_than_the_one_it_was_trained_from_is_noticed(tmp_path: P
     pack(trained_weights(base, 0.01), base, tmp_path / "reader.safetensors")
     save_file({"other": np.zeros(3, dtype=np.float32)}, tmp_path / "other.safetensors")
     with pytest.raises(SafetensorError, match=MATRIX):
-        unpack(tmp_path / "reader.safetensors", tmp_path / "other.safetensors")
+        list(unpack(tmp_path / "reader.safetensors", tmp_path / "other.safetensors"))
