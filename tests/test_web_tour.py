@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import threading
 import time
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 from web_fakes import FakeAssistant
 
 from rag.assistant import Assistant, open_assistant
-from rag.records import AnswerStatus, ArticleSummary
+from rag.records import Answer, AnswerStatus, ArticleSummary
 from rag.settings import Settings
 from rag.web import create_app, tour
 from rag.web.corpus_face import CorpusFaces
@@ -71,7 +72,7 @@ def test_articles_are_listed_once_for_each_generation_however_often_the_page_is_
     with small_assistant(tmp_path) as assistant:
         counting = Counting(assistant)
         faces = CorpusFaces(cast("PageAssistant", counting))
-        seen = [faces.now(seconds_to_wait=10) for _ in range(3)]
+        seen = [faces.settled(seconds_to_wait=10) for _ in range(3)]
         assert (counting.listed, {each.articles for each in seen}) == (1, {len(CORPUS)})
         assert seen[0].starters.keys() == STRINGS.keys()
         (tmp_path / "data" / "en" / "new.txt").write_text("A tram line\n\nThe tram line opened on Monday.\n")
@@ -86,7 +87,7 @@ def test_the_page_never_tells_how_many_articles_there_were_before_a_change(tmp_p
     with small_assistant(tmp_path) as assistant:
         counting = Counting(assistant)
         faces = CorpusFaces(cast("PageAssistant", counting))
-        before = faces.now(seconds_to_wait=10)
+        before = faces.settled(seconds_to_wait=10)
         counting.delay_seconds = 0.5
         (tmp_path / "data" / "en" / "new.txt").write_text("A tram line\n\nThe tram line opened on Monday.\n")
         assistant.refresh()
@@ -101,6 +102,32 @@ def test_the_page_does_not_wait_long_for_many_articles(tmp_path: Path) -> None:
         assert assistant.report is not None
         assert (face.articles, face.starters) == (assistant.report.articles, {})
         assert faces.now(seconds_to_wait=10).starters.keys() == STRINGS.keys()
+
+
+def test_no_reader_waits_while_the_questions_to_begin_with_are_tried(tmp_path: Path) -> None:
+    with small_assistant(tmp_path) as assistant:
+        asked, may_answer = threading.Event(), threading.Event()
+
+        class Slow(Counting):
+            def ask(self, question: str) -> Answer:
+                asked.set()
+                assert may_answer.wait(10)
+                return assistant.ask(question)
+
+        faces = CorpusFaces(cast("PageAssistant", Slow(assistant)))
+        faces.prepare()
+        assert asked.wait(10)
+        untried = faces.now(seconds_to_wait=10)
+        assert not may_answer.is_set()
+        assert (untried.articles, untried.starters.keys()) == (len(CORPUS), STRINGS.keys())
+        assert untried.starters["en"]
+        may_answer.set()
+        tried = faces.settled(seconds_to_wait=10)
+        assert all(
+            assistant.ask(each.question).status is AnswerStatus.ANSWERED
+            for starters in tried.starters.values()
+            for each in starters
+        )
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +162,7 @@ def test_every_step_shows_what_it_says(shipped: Assistant, language: str) -> Non
 @pytest.mark.model
 @pytest.mark.parametrize("language", STRINGS)
 def test_the_articles_answer_every_question_to_begin_with(shipped: Assistant, language: str) -> None:
-    face = CorpusFaces(shipped).now(seconds_to_wait=300)
+    face = CorpusFaces(shipped).settled(seconds_to_wait=300)
     assert len(face.starters[language]) == 4
     for starter in face.starters[language]:
         assert shipped.ask(starter.question).status is AnswerStatus.ANSWERED, starter.question

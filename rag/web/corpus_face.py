@@ -34,7 +34,8 @@ class CorpusFaces:
     """The face of the corpus as it is now.
 
     All titles are read for it, which takes long over many articles: that is done once for each generation of the index,
-    in a thread of its own, where the questions are also tried. Until then the page has the face of the one before.
+    in a thread of its own. There the questions are tried, too, which takes seconds: no reader waits. Until then
+    the page has the face of the one before, or at first questions that were not tried.
     """
 
     def __init__(self, assistant: PageAssistant) -> None:
@@ -43,9 +44,13 @@ class CorpusFaces:
         self._made_for: str | None = None
         self._face: CorpusFace | None = None
         self._making: threading.Thread | None = None
+        self._titles_read = threading.Event()
 
     def now(self, seconds_to_wait: float = _SECONDS_TO_WAIT) -> CorpusFace:
-        """The face of the current generation; an older one, or an empty one, if it takes longer than that."""
+        """The face of the current generation; an older one while it is made.
+
+        At first there is no older one: this waits so long for the titles to be read, then gives an empty one.
+        """
         generation = current_generation(self._assistant.settings.index_dir)
         if generation is None:  # there is nothing to tell a change by
             return self._make(self._assistant.sources(), lambda question: True)
@@ -55,8 +60,7 @@ class CorpusFaces:
             if self._making is None:
                 self._making = threading.Thread(target=self._renew, args=(generation,), daemon=True)
                 self._making.start()
-            making, is_first = self._making, self._made_for is None
-        making.join(seconds_to_wait if is_first else 0)
+        self._titles_read.wait(seconds_to_wait)
         with self._lock:
             face, is_new = self._face or CorpusFace(articles=None), self._made_for == generation
         # What was counted before a change must not be told after it, when the page asks only once.
@@ -67,17 +71,32 @@ class CorpusFaces:
         if current_generation(self._assistant.settings.index_dir) is not None:
             self.now(seconds_to_wait=0)
 
+    def settled(self, seconds_to_wait: float) -> CorpusFace:
+        """The face of the current generation once its questions are tried, or what there is after so long."""
+        face = self.now(seconds_to_wait)
+        making = self._making
+        if making is None:
+            return face
+        making.join(seconds_to_wait)
+        return self.now(0)
+
     def _renew(self, generation: str) -> None:
         try:
             summaries = self._assistant.sources()
-            if self._face is None:
-                self._face = self._make(summaries, lambda question: True)
-            face = self._make(summaries, self._is_answered)
+            face = self._make(summaries, lambda question: True)
+            if self._face is not None:
+                face = replace(face, starters=self._face.starters)
+            self._face = face
+            self._titles_read.set()
+            for language in STRINGS:
+                tried = starter_questions(summaries, language, is_answered=self._is_answered)
+                self._face = face = replace(face, starters=MappingProxyType({**face.starters, language: tried}))
             with self._lock:
-                self._made_for, self._face = generation, face
+                self._made_for = generation
         except MasdarError as error:
             _LOG.error("%s", error)
         finally:
+            self._titles_read.set()
             self._making = None
 
     def _is_answered(self, question: str) -> bool:
