@@ -1,13 +1,12 @@
 """A real browser on the real page over the small assistant: what the browser tests share."""
 
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import served
 from web_fakes import FakeAssistant
 
 from rag.web import PageAssistant, create_app
@@ -33,18 +32,10 @@ def assistant() -> FakeAssistant:
 
 @pytest.fixture(scope="module")
 def address(assistant: PageAssistant) -> Iterator[str]:
-    uvicorn = pytest.importorskip("uvicorn", reason="uvicorn is not installed")
     if _CHROMIUM is None:
         pytest.skip("no chromium in PATH")
-    config = uvicorn.Config(create_app(assistant), port=0, log_level="warning", ws="none", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(create_app(assistant)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ("browser_page",)
+pytest_plugins = ("browser_page", "shared_fixtures")
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import hashlib
 import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from rag import generations
 from rag.encoder import FloatMatrix
+from rag.records import Answer
 from rag.retriever import Retriever
 from rag.settings import Settings
 from rag.store import Store
@@ -41,6 +43,15 @@ ARTICLES: Mapping[str, str] = {
         "Музей закрыт на ремонт\n\nГородской музей закрыли на ремонт в марте. Музей откроют снова осенью.\n"
     ),
 }
+# Questions about them, and the article that answers each.
+QUESTION, RIGHT = "When did the bridge over the Ortan open?", "en/bridge.txt"
+QUESTIONS: Mapping[str, str] = {
+    QUESTION: RIGHT,
+    "Who left the hall over the budget?": "en/budget.txt",
+    "متى افتتح الوزير الميناء الجديد؟": "ar/harbour.txt",
+    "Когда закрыли городской музей?": "ru/museum.txt",
+}
+HARBOUR = "متى افتتح الوزير سامي الحداد الميناء الجديد؟"
 
 
 class KeywordEncoder:
@@ -114,3 +125,8 @@ def generation_folders(settings: Settings) -> list[str]:
 def open_retriever(settings: Settings, encoder: KeywordEncoder) -> Retriever:
     """The retriever over the index in use."""
     return Retriever.open(Store.open(settings.index_dir), encoder)
+
+
+def without_timings(answer: Answer) -> Answer:
+    """All of an answer that is the same each time."""
+    return replace(answer, timings_ms={})

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import ARTICLES, KeywordEncoder, write_articles
+from topic_task import TOPICS, topic_task
 
-from benchmarks.retrieval import systems as systems_module
 from benchmarks.retrieval.__main__ import joined, run_task
 from benchmarks.retrieval.encoding import RememberingEncoder
 from benchmarks.retrieval.measures import Row, difference, measured, ranks_of
@@ -15,8 +15,6 @@ from benchmarks.retrieval.pools import DevelopmentSets, few_pools, language_pool
 from benchmarks.retrieval.report import Measured, law_nine_table, read_rows, splice, system_table, tables, write_rows
 from benchmarks.retrieval.sets import Paragraph, Query, Task, queries_of, read_own_set, read_squad
 from benchmarks.retrieval.systems import ABLATION, OWN_SYSTEMS, Bench, write_paragraphs
-
-TOPICS = ("bridge", "budget", "harbour", "museum")
 
 
 def write_squad(path: Path, contexts: dict[str, list[tuple[str, str]]]) -> Path:
@@ -238,24 +236,9 @@ def test_the_folder_holds_the_paragraphs_of_this_task_and_no_others(tmp_path: Pa
     }  # fmt: skip
 
 
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr("rag.assistant.open_encoder", None)  # the bench replaces it; this puts it back afterwards
-    monkeypatch.setattr(systems_module, "open_encoder", lambda settings: KeywordEncoder())
-    return Bench(tmp_path / "work")
-
-
 @pytest.mark.parametrize("system", [*OWN_SYSTEMS, *ABLATION])
 def test_every_system_finds_the_paragraph_that_the_question_is_about(bench: Bench, system: str) -> None:
-    paragraphs = tuple(
-        Paragraph(article_id=f"{topic}.txt", language="en", text=f"The council spoke of the {topic} for a long time.")
-        for topic in TOPICS
-    )
-    queries = tuple(
-        Query(pair="p", number=number, language="en", text=f"Who spoke of the {topic}?", relevant=(f"{topic}.txt",))
-        for number, topic in enumerate(TOPICS, start=1)
-    )
-    task = Task(name="topics", paragraphs=paragraphs, queries=queries)
+    task = topic_task("Who spoke of the {topic}?")
     rows = run_task(task, {system: (OWN_SYSTEMS | ABLATION)[system]}, bench, None)  # type: ignore[operator]
     assert [row.ranks[system] for row in rows] == [(1,)] * len(TOPICS)
 

@@ -1,13 +1,10 @@
 """Behind a password the page works as before, in a real browser; conversations are there after a restart."""
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from browser_page import ask
+from serving import served
 from web_fakes import ENGLISH_QUOTE, FakeAssistant
 
 from rag.settings import Settings
@@ -15,25 +12,9 @@ from rag.web import create_app
 from rag.web.document_strings import DOCUMENT_STRINGS
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
-uvicorn = pytest.importorskip("uvicorn", reason="uvicorn is not installed")
 
 pytestmark = pytest.mark.browser
 PASSWORD = "كلمة السر"  # noqa: S105
-
-
-@contextmanager
-def served(assistant: FakeAssistant, port: int = 0) -> Iterator[int]:
-    config = uvicorn.Config(
-        create_app(assistant), port=port, log_level="warning", ws="none", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
 
 
 def enter(page: Any, language: str) -> None:
@@ -51,7 +32,7 @@ def test_the_password_opens_the_whole_page_and_what_was_asked_survives_a_restart
     assistant.settings = Settings(index_dir=assistant.settings.index_dir, password=PASSWORD)
     context = browser.new_context(locale="ar", reduced_motion="reduce")
     page = context.new_page()
-    with served(assistant) as port:
+    with served(create_app(assistant)) as port:
         page.goto(f"http://127.0.0.1:{port}/")
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
         enter(page, "ar")
@@ -60,7 +41,7 @@ def test_the_password_opens_the_whole_page_and_what_was_asked_survives_a_restart
         expect(page.locator("#source mark").first).to_have_text(ENGLISH_QUOTE)
         (kept,) = page.request.get(f"http://127.0.0.1:{port}/conversations").json()
         shared = page.request.post(f"http://127.0.0.1:{port}/conversations/{kept['conversation_id']}/share").json()
-    with served(assistant, port):
+    with served(create_app(assistant), port=port):
         page.reload()
         enter(page, "ar")
         expect(page.locator(".answer.answered")).to_contain_text(ENGLISH_QUOTE)

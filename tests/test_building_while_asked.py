@@ -1,15 +1,14 @@
 """People who ask over the web while twenty articles are added are answered all the time, and then from the new ones."""
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from fakes import ARTICLES, KeywordEncoder, make_settings, write_articles
+from serving import served
 
 from rag import assistant as wiring
 from rag.assistant import Assistant, open_assistant
@@ -76,15 +75,8 @@ def assistant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: Meanwh
 
 @pytest.fixture
 def address(assistant: Assistant) -> Iterator[str]:
-    config = uvicorn.Config(create_app(assistant), port=0, log_level="warning", ws="none", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(create_app(assistant)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def ask(client: httpx2.Client, question: str) -> Any:

@@ -7,9 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes import ARTICLES, KeywordEncoder, generation_folder, generation_folders, make_settings, write_articles
+from fakes import (
+    ARTICLES,
+    QUESTION,
+    RIGHT,
+    KeywordEncoder,
+    generation_folder,
+    generation_folders,
+    make_settings,
+    write_articles,
+)
 
-from rag import assistant as assistant_module
 from rag import generations
 from rag.assistant import open_assistant
 from rag.errors import DataError, IndexCorrupt
@@ -19,21 +27,12 @@ from rag.settings import Settings
 from rag.store import Store
 
 TESTS = Path(__file__).parent
-QUESTION, RIGHT = "When did the bridge over the Ortan open?", "en/bridge.txt"
 ADDED = {"en/quay.txt": "Harbour quay rebuilt\n\nWorkers rebuilt the quay of the harbour in May. Ships returned.\n"}
 
 BEFORE_THE_SWAP = [
     "read 0", "split 1", "encode 1", "write 0", "write 1", "write 2", "flush manifest", "verify", "flush new CURRENT",
 ]  # fmt: skip
 AFTER_THE_SWAP = ["remove old", "write 3"]
-
-
-@pytest.fixture
-def encoder(monkeypatch: pytest.MonkeyPatch) -> KeywordEncoder:
-    """The encoder that every assistant of the test opens."""
-    fake = KeywordEncoder()
-    monkeypatch.setattr(assistant_module, "open_encoder", lambda settings, progress=None: fake)
-    return fake
 
 
 def build_and_kill(settings: Settings, moment: str) -> None:

@@ -2,13 +2,11 @@
 
 import json
 import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import httpx2
 import pytest
-import uvicorn
+from serving import served
 from web_fakes import ARABIC_ID, ENGLISH_ID, FakeAssistant
 
 from rag.web import create_app
@@ -19,16 +17,8 @@ JSON = b"Content-Type: application/json\r\n"
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    app = create_app(FakeAssistant())
-    config = uvicorn.Config(app, port=0, log_level="critical", ws="none", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with served(create_app(FakeAssistant()), log_level="critical") as port:
+        yield port
 
 
 def answer_to(port: int, request: bytes) -> bytes:

@@ -221,6 +221,12 @@ def test_a_module_and_its_functions_fit_the_eye(module: str) -> None:
     assert not long
 
 
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_what_tests_and_measures_fits_the_eye_too(folder: str) -> None:
+    lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / folder).rglob("*.py")}
+    assert {name: count for name, count in lines.items() if count > MAX_MODULE_LINES} == {}
+
+
 @pytest.mark.parametrize("module", ["rag", "rag.__main__", "rag.web", "rag.encoder"])
 def test_importing_loads_no_engine(module: str) -> None:
     heavy = ["torch", "faiss", "gradio", "sentence_transformers", "transformers", "openvino", "langchain"]

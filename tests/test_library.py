@@ -1,31 +1,23 @@
-"""The library behind the page: listed by pages, added to and taken from with care, and asked in part."""
+"""Articles are added, taken out and asked of in part through the page, by those who may; nothing leads elsewhere."""
 
 import datetime
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import KeywordEncoder
+from library_calls import NEW, NEW_TEXT, add, built
 from small_corpus import CORPUS, ENGLISH_NAME, ENGLISH_SENTENCE, HOSTILE_NAME, small_assistant
 from starlette.testclient import TestClient
-from web_fakes import FakeAssistant
 
 from rag.assistant import Assistant
-from rag.errors import DataError, FilterError
-from rag.records import ArticleSummary, BuildReport, Filters
+from rag.errors import FilterError
+from rag.records import Filters
 from rag.settings import Settings
 from rag.web import create_app
 from rag.web.credentials import may_change_library
-from rag.web.library_builds import LibraryBuilds
 from rag.web.library_files import LibraryFolder, Outcome, safe_name
-from rag.web.library_list import LibraryList, ListQuery, file_of
 from rag.web.restriction import restriction_of
-
-NEW = "The ferry to the marsh carried 4,310 people in June, the harbour office said."
-NEW_TEXT = f"Ferry to the marsh\n\n{NEW}\n"
 
 
 @pytest.fixture
@@ -37,116 +29,6 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
 @pytest.fixture
 def client(assistant: Assistant) -> TestClient:
     return TestClient(create_app(assistant))
-
-
-def add(client: TestClient, name: str, text: str | bytes = NEW_TEXT, **query: Any) -> Any:
-    content = text.encode() if isinstance(text, str) else text
-    answer = client.put("/library/files", params={"name": name, **query}, content=content)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def built(client: TestClient, builds: int = 1) -> Any:
-    """The state once so many builds have ended and none is under way."""
-    for _ in range(600):
-        state = client.get("/page/library/state").json()
-        if state["build"]["ended"] >= builds and not state["build"]["busy"]:
-            return state
-        time.sleep(0.05)
-    raise AssertionError(f"no build ended: {state}")
-
-
-# Listing
-
-
-def summary(number: int, **values: Any) -> ArticleSummary:
-    return ArticleSummary(
-        **{
-            "article_id": f"{number:06}.txt",
-            "title": f"Report {number}",
-            "language": "en",
-            "published": None,
-            "characters": number,
-            "passages": 1,
-            **values,
-        }
-    )
-
-
-class Listing(FakeAssistant):
-    def __init__(self, *summaries: ArticleSummary) -> None:
-        super().__init__()
-        self.summaries = summaries
-
-    def sources(self) -> tuple[ArticleSummary, ...]:
-        return self.summaries
-
-
-def ids(listed: LibraryList, **query: Any) -> list[str]:
-    return [each.article_id for each in listed.page(ListQuery(**query), "en").articles]
-
-
-def test_search_knows_the_spellings_of_arabic_and_every_word_must_fit() -> None:
-    listed = LibraryList(
-        Listing(summary(1, title="إفتتاح المكتبةِ"), summary(2, title="افتتاح الميناء"), summary(3, title="المكتبة"))
-    )
-    assert ids(listed, search="افتتاح المكتبه") == ["000001.txt"]
-    assert ids(listed, search="000003") == ["000003.txt"]
-    assert ids(listed, search="افتتاح قصر") == []
-
-
-def test_dates_are_included_leave_out_the_undated_and_put_them_last_in_either_order() -> None:
-    days = [datetime.date(2020, 1, day) for day in (1, 2, 3)]
-    listed = LibraryList(
-        Listing(*(summary(number, published=day) for number, day in enumerate(days)), summary(3), summary(4))
-    )
-    assert ids(listed, since=days[1]) == ["000002.txt", "000001.txt"]
-    assert ids(listed, until=days[1], descending=False) == ["000000.txt", "000001.txt"]
-    assert ids(listed)[:3] == ["000002.txt", "000001.txt", "000000.txt"]
-    assert set(ids(listed, descending=False)[3:]) == {"000003.txt", "000004.txt"}
-
-
-def test_a_column_puts_in_order_and_pages_end_where_the_list_does() -> None:
-    listed = LibraryList(Listing(*(summary(number, language="ar" if number % 2 else "en") for number in range(120))))
-    assert ids(listed, order="characters", limit=3) == ["000119.txt", "000118.txt", "000117.txt"]
-    page = listed.page(ListQuery(offset=100_000, limit=50, language="ar"), "en")
-    assert (page.total, page.found, page.offset, len(page.articles)) == (120, 60, 50, 10)
-    assert [(each.code, each.name, each.articles) for each in page.languages] == [
-        ("en", "English", 60),
-        ("ar", "Arabic", 60),
-    ]
-    empty = LibraryList(Listing()).page(ListQuery(offset=7), "en")
-    assert (empty.total, empty.found, empty.offset, empty.articles) == (0, 0, 0, ())
-
-
-def test_a_hundred_thousand_articles_are_searched_in_the_blink_of_an_eye() -> None:
-    day = datetime.date(2000, 1, 1)
-    many = tuple(
-        summary(number, title=f"خبر {number} عن المدينة", published=day + datetime.timedelta(number % 9000))
-        for number in range(100_000)
-    )
-    listed = LibraryList(Listing(*many))
-    listed.page(ListQuery(), "ar")  # the first one reads what the others use
-    started = time.process_time()
-    page = listed.page(ListQuery(search="خبر 99999", language="en", since=day), "ar")
-    assert page.found == 1
-    assert time.process_time() - started < 1.0
-
-
-def test_a_newer_index_is_listed_without_being_told() -> None:
-    assistant = Listing(summary(1))
-    listed = LibraryList(assistant)
-    assert ids(listed) == ["000001.txt"]
-    assistant.summaries = (summary(2), summary(3))
-    assert set(ids(listed)) == {"000002.txt", "000003.txt"}
-
-
-@pytest.mark.parametrize(
-    ("article_id", "file_id"),
-    [("a/b.csv#12", "a/b.csv"), ("B.JSONL#1", "B.JSONL"), ("news #2.txt", "news #2.txt"), ("a.txt#3", "a.txt#3")],
-)
-def test_only_rows_of_tables_come_from_another_file(article_id: str, file_id: str) -> None:
-    assert file_of(article_id) == file_id
 
 
 # Names
@@ -374,91 +256,6 @@ def test_a_library_that_may_only_be_read_is_listed_and_says_so(tmp_path: Path) -
 def test_a_query_out_of_bounds_is_refused_in_one_line(client: TestClient, query: str) -> None:
     answer = client.get(f"/page/library?{query}")
     assert (answer.status_code, len(answer.json()["detail"].splitlines())) == (422, 1)
-
-
-# Builds
-
-
-def test_what_comes_while_a_build_runs_is_in_the_next_and_many_at_once_are_one() -> None:
-    begun, go_on = threading.Semaphore(0), threading.Semaphore(0)
-    report = FakeAssistant().refresh()
-
-    def refresh(progress: Any) -> BuildReport:
-        progress("read", 1, 2)
-        begun.release()
-        assert go_on.acquire(timeout=20)
-        return report
-
-    builds = LibraryBuilds(refresh, quiet_seconds=0.05)
-    for _ in range(5):
-        builds.soon()
-    assert begun.acquire(timeout=20)
-    assert (builds.state.busy, builds.state.stage, builds.state.done, builds.state.total) == (True, "read", 1, 2)
-    builds.soon()
-    builds.soon()
-    go_on.release()
-    assert begun.acquire(timeout=20)
-    assert (builds.state.busy, builds.state.ended) == (True, 1)
-    go_on.release()
-    _until_quiet(builds)
-    assert builds.state.ended == 2
-
-
-def _until_quiet(builds: LibraryBuilds) -> None:
-    for _ in range(400):
-        if not builds.state.busy:
-            return
-        time.sleep(0.02)
-    raise AssertionError("still busy")
-
-
-@pytest.mark.parametrize(
-    ("error", "told"), [(DataError("The folder is gone."), "folder is gone"), (KeyError("x"), "log")]
-)
-def test_a_build_that_fails_says_why_and_the_next_one_runs(
-    error: Exception, told: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    errors = [error]
-    report = FakeAssistant().refresh()
-
-    def refresh(progress: Any) -> BuildReport:
-        if errors:
-            raise errors.pop()
-        return report
-
-    builds = LibraryBuilds(refresh, quiet_seconds=0)
-    for failed in (told, ""):
-        builds.soon()
-        _until_quiet(builds)
-        assert failed in builds.state.failed
-        assert bool(builds.state.failed) == bool(failed)
-
-
-def test_twenty_articles_are_added_while_everyone_who_asks_is_answered(tmp_path: Path) -> None:
-    asked_in_build = threading.Event()
-
-    class WaitingEncoder(KeywordEncoder):
-        def encode_passages(self, texts: Any, progress: Any = None) -> Any:
-            if any("Harbour news" in text for text in texts):
-                # The build goes no further until someone was answered while it ran.
-                assert asked_in_build.wait(timeout=60)
-            return super().encode_passages(texts, progress)
-
-    with small_assistant(tmp_path, encoder=WaitingEncoder()) as assistant:
-        client = TestClient(create_app(assistant))
-        for number in range(20):
-            text = f"Harbour news {number}\n\nThe harbour master Number{number} counted {number} ships."
-            assert add(client, f"news/{number}.txt", text)["outcome"] == "added"
-        for _ in range(600):
-            if client.get("/page/library/state").json()["build"]["stage"] in {"split", "encode"}:
-                break
-            time.sleep(0.02)
-        answer = client.post("/api/ask", json={"question": "When did the bridge over the Ortan open again?"})
-        assert answer.json()["citations"][0]["article_id"] == ENGLISH_NAME
-        assert client.get("/page/library/state").json()["build"]["busy"]
-        asked_in_build.set()
-        state = built(client)
-        assert (state["added"], state["build"]["ended"]) == (20, 1)
 
 
 # Asking in part

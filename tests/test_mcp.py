@@ -4,19 +4,17 @@ import asyncio
 import json
 import re
 import sys
-import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 from fakes import ARTICLES, make_settings
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from serving import served
 from starlette.testclient import TestClient
 from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_ID, ENGLISH_QUOTE, FakeAssistant
 
@@ -149,15 +147,8 @@ def test_the_log_of_the_process_stays_as_it_was() -> None:
 def address() -> Iterator[str]:
     assistant = FakeAssistant()
     assistant.settings = Settings(index_dir=assistant.settings.index_dir, access_token=TOKEN)
-    config = uvicorn.Config(create_app(assistant), port=0, log_level="warning", ws="none", timeout_graceful_shutdown=1)
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
+    with served(create_app(assistant)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def over_http(address: str, conversation: Talk, headers: dict[str, str]) -> Any:

@@ -1,6 +1,5 @@
 """Exported and shared conversations say what was said, number their sources, and run nothing."""
 
-import asyncio
 import dataclasses
 import html
 import re
@@ -10,6 +9,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from kept_conversations import keep
 from markdown_it import MarkdownIt
 from starlette.testclient import TestClient
 from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_QUOTE, HOSTILE_ID, HOSTILE_QUOTE, FakeAssistant
@@ -17,11 +17,9 @@ from web_fakes import ARABIC_ID, ARABIC_QUOTE, ENGLISH_QUOTE, HOSTILE_ID, HOSTIL
 from rag.records import AnswerStatus
 from rag.web import create_app
 from rag.web.chat import Turn, TurnState
-from rag.web.conversations import CONVERSATIONS_FILE, Conversations, ReaderConversations
+from rag.web.conversations import ReaderConversations
 from rag.web.document_strings import DOCUMENT_STRINGS
-from rag.web.readers import READER_COOKIE
 from rag.web.strings import STRINGS
-from rag.web.talk import answer_question
 from rag.web.transcript import transcript
 from rag.web.transcript_html import to_html
 from rag.web.transcript_markdown import to_markdown
@@ -176,18 +174,7 @@ def reading_client() -> TestClient:
 
 @pytest.fixture
 def mine(assistant: FakeAssistant, client: TestClient) -> ReaderConversations:
-    client.get("/")
-    cookie = client.cookies.get(READER_COOKIE)
-    assert cookie is not None
-    mine = Conversations(assistant.settings.index_dir / CONVERSATIONS_FILE).of_reader(cookie)
-
-    async def ask() -> None:
-        for question in ("الجسر؟", "hostile?"):
-            async for _ in answer_question(assistant, mine, "one", question):
-                pass
-
-    asyncio.run(ask())
-    return mine
+    return keep(assistant, client, "الجسر؟", "hostile?")
 
 
 @pytest.mark.usefixtures("mine")

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from web_fakes import FakeAssistant
@@ -11,7 +10,7 @@ from web_fakes import FakeAssistant
 from rag.errors import ChatModelError, IndexCorrupt, MasdarError
 from rag.records import Answer, Filters
 from rag.web.chat import Failure, Turn, TurnState, failure_of, history, safe_conversation_id
-from rag.web.conversations import Conversations, ReaderConversations
+from rag.web.conversations import ReaderConversations
 from rag.web.protocol import History
 from rag.web.talk import answer_question
 
@@ -19,11 +18,6 @@ from rag.web.talk import answer_question
 @pytest.fixture
 def assistant() -> FakeAssistant:
     return FakeAssistant()
-
-
-@pytest.fixture
-def mine(tmp_path: Path) -> ReaderConversations:
-    return Conversations(tmp_path / "conversations.sqlite").of_reader("me")
 
 
 def complete(assistant: FakeAssistant, question: str) -> Turn:

@@ -2,6 +2,8 @@
 
 import datetime
 import hashlib
+import html
+import re
 import shutil
 import tempfile
 import time
@@ -267,3 +269,8 @@ class FakeAssistant:
             text=article.text[start:end],
         )
         return Hit(passage=passage, score=1.0 / rank, rank=rank, parts=MappingProxyType({"dense": 1.0 / rank}))
+
+
+def text_of(markup: str) -> str:
+    """What is read of markup: everything but its elements."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
