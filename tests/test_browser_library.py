@@ -197,6 +197,7 @@ def test_what_is_ticked_restricts_questions_until_it_is_lifted(open_page: OpenPa
     expect(page.locator("#restriction .chip")).to_have_count(1)
     page.locator("#restriction .lift").click()
     expect(page.locator("#restriction")).to_be_hidden()
+    expect(page.locator("#restriction > *")).to_have_count(0)  # nothing is drawn that is not shown
     last = ask(page, "Which engineers repaired the old bridge for two years?")
     assert last.locator("button.cite").first.get_attribute("value").startswith(ENGLISH_NAME)
     expect(last).not_to_contain_text("Searched only")

@@ -70,8 +70,10 @@ function day(text) {
 
 const strip = element("div", { id: "restriction", hidden: true, attributes: { role: "group" } });
 
+/* Drawn only when there is something to say: the names of languages take the browser 30 ms to load. */
 function draw() {
   strip.hidden = !isRestricted();
+  if (strip.hidden) return strip.replaceChildren();
   strip.setAttribute("aria-label", t("restricted_to"));
   strip.replaceChildren(element("span", { className: "said" }, t("restricted_to")), element("span", { className: "chips" }, ...chips()),
     element("button", { type: "button", className: "lift", onclick: () => { lift(); document.querySelector("#question textarea")?.focus(); } },
