@@ -75,6 +75,21 @@ def test_every_article_stands_with_its_facts_and_opens(
     expect(row.locator(".title button")).to_be_focused()
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_numbers_stand_unit_below_unit_whichever_way_the_page_runs(open_page: OpenPage, language: str) -> None:
+    page = open_library(open_page, language)
+    for column in ("passages", "characters"):
+        ends = page.locator(f"#library td.{column}").evaluate_all(
+            """cells => cells.map((cell) => {
+                const range = document.createRange();
+                range.selectNodeContents(cell);
+                return Math.round(range.getBoundingClientRect().right);
+            })"""
+        )
+        assert len(ends) > 1
+        assert len(set(ends)) == 1
+
+
 def test_the_list_is_searched_filtered_and_put_in_order_by_keyboard(open_page: OpenPage) -> None:
     page = open_library(open_page, "en")
     search = page.locator("#library .search")

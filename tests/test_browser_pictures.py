@@ -222,6 +222,32 @@ def test_the_map_shows_the_question_and_is_walked_by_arrow_keys(open_page: OpenP
     expect(page.locator("#source h2")).to_have_text(title)
 
 
+def test_what_was_found_keeps_the_colour_of_its_language_on_the_map(open_page: OpenPage) -> None:
+    page = open_page("en")
+    ask(page, "do they differ?")
+    open_overview(page)
+    found = page.locator(".map .dots .found")
+    expect(found.first).to_be_attached()
+    rings = page.locator(".map .dots ~ .ring")
+    expect(rings).to_have_count(found.count())
+    colours = set(found.evaluate_all("nodes => nodes.map((node) => getComputedStyle(node).fill)"))
+    assert len(colours) == 2  # Arabic and English
+    on_rings = set(rings.evaluate_all("nodes => nodes.map((node) => getComputedStyle(node).fill)"))
+    assert on_rings == {"none"}
+    assert {STRINGS["en"].state_quoted} <= set(page.locator(".map .drawing text").all_text_contents())
+
+
+def test_on_a_phone_statements_take_the_whole_width_and_the_bars_their_numbers(open_page: OpenPage) -> None:
+    page = open_page("en", **PHONE)
+    ask(page, "do they differ?")
+    open_overview(page)
+    discs = page.locator(".timeline .drawing .row .sign.quoted")
+    assert len({discs.nth(place).bounding_box()["x"] for place in range(3)}) == 1
+    texts = page.locator(".timeline .drawing text").all_text_contents()
+    assert {"1–2", "3"} <= set(texts[-6:])  # over the bars, before the years
+    assert not scrolls_sideways(page)
+
+
 def test_pictures_speak_the_language_that_is_chosen_and_mirror(open_page: OpenPage) -> None:
     page = open_page("en")
     open_overview(page)

@@ -53,6 +53,20 @@ def test_previous_and_next_go_through_the_quotations_of_the_answer(open_page: Op
     expect(page.locator("#source .previous")).to_be_focused()
 
 
+def test_a_message_that_is_drawn_anew_still_shows_which_quotation_is_open(open_page: OpenPage) -> None:
+    page = open_page("en")
+    answer = ask(page, "library")
+    answer.locator("button.cite").click()
+    expect(page.locator("#source mark")).to_be_visible()
+    answer.evaluate("node => node.replaceWith(node.cloneNode(true))")
+    page.evaluate(
+        "() => { for (const node of document.querySelectorAll('#chat .open')) node.classList.remove('open'); }"
+    )
+    page.locator("#chat .message-wrap").evaluate("node => node.append(document.createElement('i'))")
+    expect(page.locator("#chat .answer button.cite.open")).to_have_count(1)
+    expect(page.locator("#chat .answer button.source.open")).to_have_count(1)
+
+
 def test_a_reference_is_copied_and_its_link_opens_exactly_there(open_page: OpenPage) -> None:
     page = open_page("en", permissions=["clipboard-read", "clipboard-write"])
     ask(page, "كلفة الجسر").locator("button.cite").nth(1).click()

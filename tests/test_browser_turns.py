@@ -140,3 +140,22 @@ def test_questions_to_go_on_with_are_offered_and_answered(open_page: OpenPage) -
     expect(page.locator(".asked").nth(1)).to_have_text(asked)
     expect(page.locator(".answered")).to_have_count(2)
     expect(page.locator(".answered").nth(1)).to_contain_text(ARABIC_QUOTE)
+
+
+@pytest.mark.parametrize("width", range(320, 420, 20))
+def test_no_line_of_an_answer_begins_with_a_marker(open_page: OpenPage, width: int) -> None:
+    page = open_page("ar", viewport={"width": width, "height": 844})
+    ask(page, "كلفة الجسر")
+    for marker in page.locator("#chat p .cite").all():
+        # What stands before the marker on its line: its word, whose box ends where the marker's line does.
+        beside = marker.evaluate(
+            """node => {
+                const line = node.getBoundingClientRect();
+                const range = document.createRange();
+                range.selectNodeContents(node.closest("p"));
+                range.setEndBefore(node);
+                const beside = (box) => box.width > 3 && box.top < line.bottom && box.bottom > line.top;
+                return [...range.getClientRects()].some(beside);
+            }"""
+        )
+        assert beside

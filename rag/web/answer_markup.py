@@ -14,6 +14,9 @@ from rag.web.wording import counted, date, language_name, number
 # From these probabilities on an answer is called well supported, or probable.
 _HIGH_CONFIDENCE, _MEDIUM_CONFIDENCE = 0.8, 0.5
 _TENTHS = 10
+# What ends a word in HTML: a tag does too, and the end of a line is an entity there.
+_WORD_ENDS = re.compile(r"[\s<>]|&#(?:9|10|13);")
+_LONGEST_HELD = 40
 # Of so many chosen articles each is named; of more, their number is.
 _ARTICLES_NAMED = 3
 
@@ -70,17 +73,24 @@ def _paragraph(
     html = []
     for position, (text, marker) in enumerate(pieces):
         if marker is not None:
-            html.append(chip(by_marker[marker], STRINGS[language]))
+            button = chip(by_marker[marker], STRINGS[language])
+            html.append(_holding(html.pop() if position and pieces[position - 1][1] is None else "", button))
             continue
         following = next((by_marker[each] for _, each in pieces[position:] if each is not None), None)
-        shown = text.rstrip() + " " if position + 1 < len(pieces) else text.rstrip()
         if following is not None and not _says_the_answer(following, answer):
             following = replace(following, span=None)
-        html.append(_with_answer_set_off(shown, following, answer.short_answer))
+        html.append(_with_answer_set_off(text.rstrip(), following, answer.short_answer))
     lang = "" if spoken == "und" else f' lang="{literal(spoken)}"'
     label = _language_label(spoken, answer, language)
     origin = _origin(cited, language) if answer.form is AnswerForm.COMPARISON else ""
     return f'{origin}<p dir="{dominant_direction(words)}"{lang}>{"".join(html)}{label}</p>'
+
+
+def _holding(words: str, button: str) -> str:
+    """Words and the button after them, whose last word takes the button along: no line begins with a button."""
+    last = _WORD_ENDS.split(words)[-1]
+    held = last if len(last) <= _LONGEST_HELD else ""
+    return f'{words.removesuffix(held)}<span class="held">{held} {button}</span>'
 
 
 def _origin(cited: Sequence[Citation], language: str) -> str:

@@ -82,9 +82,9 @@ ENGLISH = Strings(
     lookup_placeholder="Paste a quotation",
     lookup_find="Look it up",
     lookup_busy="Looking through the articles…",
-    lookup_exact=Plural(one="Stands word for word in {count} place", other="Stands word for word in {count} places"),
+    lookup_exact=Plural(one="Found word for word in {count} place", other="Found word for word in {count} places"),
     lookup_altered=Plural(
-        one="Stands with other words in {count} place", other="Stands with other words in {count} places"
+        one="Found with different words in {count} place", other="Found with different words in {count} places"
     ),
     lookup_named="The place that was named",
     lookup_nowhere="This does not occur in the articles",
@@ -101,7 +101,7 @@ ENGLISH = Strings(
     add_folder="Add a folder",
     library_refresh="Refresh from disk",
     drop_here="Drop files or a folder here",
-    library_formats="{formats}, each up to {size} MB",
+    library_formats="{formats}, each up to {size}\N{NO-BREAK SPACE}MB",
     search_articles="Search titles and file names",
     all_languages="All languages",
     date_from="From",
@@ -164,7 +164,7 @@ ENGLISH = Strings(
     count_changed=Plural(one="{count} changed", other="{count} changed"),
     count_removed=Plural(one="{count} removed", other="{count} removed"),
     restricted_to="Asking only of",
-    lift_restriction="Ask of all again",
+    lift_restriction="Ask all articles",
     lift_part="No longer only: {what}",
     failed_restriction="What you chose to ask of is no longer there. Lift the restriction at the question, then ask again.",
     understood_as="Understood as: {question}",
@@ -242,7 +242,7 @@ ENGLISH = Strings(
     part_names="Names",
     part_cited="Cited before",
     part_relevance="Reading",
-    part_assumed="pale: in another language, so meaning stands in for words",
+    part_assumed="Pale: in another language, so meaning stands in for words",
     score="Score",
     passage="Passage",
     passage_state="What became of it",

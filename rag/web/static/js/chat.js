@@ -1,6 +1,6 @@
 /* The conversation: which one it is, its buttons, and what Gradio leaves to be set right. */
 
-import { closeSource, openCitation } from "./source.js";
+import { closeSource, markOpeners, openCitation } from "./source.js";
 import * as turns from "./turns.js";
 import { follow } from "./follow.js";
 import { copy } from "./notice.js";
@@ -125,6 +125,7 @@ function closeReport() {
 function tidy() {
   follow();
   tell();
+  markOpeners();
   for (const message of document.querySelectorAll('#chat [aria-label*="message:"]')) message.removeAttribute("aria-label");
   const log = document.querySelector('#chat [role="log"]');
   if (log) {

@@ -219,7 +219,8 @@ function buttonOf(place) {
   return openers().find((button) => button.value === key(place));
 }
 
-function markOpeners() {
+/* Also after a message was drawn anew, which forgets what was marked in it. */
+export function markOpeners() {
   for (const button of openers()) button.classList.toggle("open", shown !== null && button.value === key(shown));
 }
 

@@ -9,6 +9,7 @@ const NARROWEST = 250;
 const GAP = 16;
 const PAD = 18;
 const LEADING = 27;
+const TITLE_LEADING = 20;
 
 export function comparison(view, open) {
   const draw = (width) => {
@@ -39,13 +40,17 @@ function cards(sheet, difference, y, open) {
   return y;
 }
 
+/* How high the title of a statement is, what it is of, and the room to what follows. */
+const footOf = (statement) => 50 + statement.title.length * TITLE_LEADING;
+
 /* The lines of a card, to know how high it becomes. */
 function laidOut(side, wide) {
   const room = wide - 2 * PAD;
   const statements = side.statements.map((each) => ({ ...each,
-    lines: wrapped([[each.before, ""], [each.value, "value"], [each.after, ""]], room, 15, { most: 12 }) }));
+    lines: wrapped([[each.before, ""], [each.value, "value"], [each.after, ""]], room, 15, { most: 12 }),
+    title: wrapped([[each.title, ""]], room - 30, 13, { most: 2 }) }));
   const value = wrapped([[side.value, ""]], room, 26, { most: 2, weight: 600 });
-  const height = 26 + value.length * 38 + d3.sum(statements, (each) => each.lines.length * LEADING + 62);
+  const height = 26 + value.length * 38 + d3.sum(statements, (each) => each.lines.length * LEADING + footOf(each));
   return { value, words: side.value, statements, height };
 }
 
@@ -60,13 +65,13 @@ function drawCard(sheet, card, x, y, wide, height, open) {
   let at = writeLines(own, svg, card.value, PAD, room, y + 44, { size: 26, weight: 600, kind: "accent", direction, leading: 38 });
   for (const statement of card.statements) {
     const group = svg.append("g").attr("class", "row").on("click", () => open(statement.article_id, statement.start, statement.end, quoteOf(statement)));
-    box(own, group, 8, at - 22, wide - 16, statement.lines.length * LEADING + 54, "touch", 8);
+    box(own, group, 8, at - 22, wide - 16, statement.lines.length * LEADING + footOf(statement) - 8, "touch", 8);
     at = writeLines(own, group, statement.lines, PAD, room, at, { size: 15, direction: statement.direction, leading: LEADING });
-    disc(own, group, PAD + 10, at + 2, String(statement.marker), "sign quoted", 10);
+    disc(own, group, PAD + 10, at + 4, String(statement.marker), "sign quoted", 10);
     const facts = [statement.published, statement.language_name].filter(Boolean).join(" · ");
-    write(own, group, statement.title, PAD + 30, at, { size: 13, width: room - 30, direction: statement.title_direction });
-    write(own, group, facts, PAD + 30, at + 20, { size: 12, kind: "soft", width: room - 30, direction: document.documentElement.dir });
-    at += 62;
+    const below = writeLines(own, group, statement.title, PAD + 30, room - 30, at + 8, { size: 13, direction: statement.title_direction, leading: TITLE_LEADING });
+    write(own, group, facts, PAD + 30, below, { size: 12, kind: "soft", width: room - 30, direction: document.documentElement.dir });
+    at += footOf(statement);
   }
 }
 

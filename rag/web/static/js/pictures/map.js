@@ -107,10 +107,12 @@ function legend(sheet, series, y) {
 function dots(svg, points, series, state) {
   const size = points.length < 150 ? 90 : points.length < 500 ? 52 : 34;
   const group = svg.append("g").attr("class", state.placed ? "dots faint" : "dots");
+  const found = new Set(state.placed?.passages.map((each) => `${each.article_id} ${each.start}`));
   points.forEach((point, index) => {
     const place = series.placeOf(point);
+    const is = found.has(`${point.article_id} ${point.start}`) ? " found" : "";
     group.append("path").attr("d", shape(place, size)).attr("transform", `translate(${state.places[index].join(" ")})`)
-      .attr("class", colour(place)).attr("data-article", point.article);
+      .attr("class", colour(place) + is).attr("data-article", point.article);
   });
 }
 
@@ -143,29 +145,52 @@ function question(sheet, state, at, top, height) {
   const [x, y] = at(state.placed);
   const stateOf = new Map(state.question.passages.map((each) => [each.passage_id, each]));
   const found = [...state.placed.passages].reverse().map((each) => ({ ...each, ...stateOf.get(each.passage_id), place: at(each) }));
-  for (const each of found) svg.append("line").attr("x1", x).attr("y1", y).attr("x2", each.place[0]).attr("y2", each.place[1]).attr("class", `ray ${each.state}`);
-  for (const each of found) svg.append("circle").attr("cx", each.place[0]).attr("cy", each.place[1]).attr("r", each.state === "considered" ? 4 : 7).attr("class", `sign ${each.state}`);
+  for (const each of found) svg.insert("line", ".dots").attr("x1", x).attr("y1", y).attr("x2", each.place[0]).attr("y2", each.place[1]).attr("class", `ray ${each.state}`);
+  for (const each of found) ring(svg, each.state, ...each.place);
   svg.append("path").attr("d", d3.symbol(d3.symbolStar, 320)()).attr("transform", `translate(${x} ${y})`).attr("class", "asked-here");
   const quoted = found.filter((each) => each.state === "quoted").reverse();
   const taken = [{ x: x - 14, y: y - 14, width: 28, height: 28 }];
+  const marks = found.map(({ place }) => ({ x: place[0] - 8, y: place[1] - 8, width: 16, height: 16 }));
+  const reach = Math.max(200, Math.min(340, sheet.width * 0.4));
   for (const each of quoted.filter((one, index) => quoted.findIndex((other) => other.article_id === one.article_id) === index)) {
-    const shown = fitted(each.title, 200, LABEL);
+    const shown = fitted(each.title, reach, LABEL);
     const wide = widthOf(shown, LABEL);
-    const from = Math.min(Math.max(8, each.place[0] - wide / 2), sheet.width - wide - 8);
-    const spot = [each.place[1] + 24, each.place[1] - 14, each.place[1] + 34, each.place[1] - 26].map((line) => ({ x: from, y: line - LABEL, width: wide, height: LABEL + 5, line }))
-      .find((one) => one.y > top + 4 && one.line < top + height - 8 && !taken.some((other) => meet(one, other)));
+    const spots = besides(each.place, wide, sheet.width)
+      .filter((one) => one.y > top + 4 && one.line < top + height - 8 && !taken.some((other) => meet(one, other)));
+    const spot = spots.find((one) => !marks.some((other) => meet(one, other))) ?? spots[0];
     if (!spot) continue;
     taken.push(spot);
-    svg.append("text").attr("x", from + wide / 2).attr("y", spot.line).attr("text-anchor", "middle").attr("font-size", LABEL)
+    svg.append("text").attr("x", spot.x + wide / 2).attr("y", spot.line).attr("text-anchor", "middle").attr("font-size", LABEL)
       .attr("direction", directionOf(shown)).attr("class", "halo paper ink").text(shown);
   }
 }
 
+/* Where a label so wide may stand at a mark: below and above it, beside it, and farther off. */
+function besides([x, y], wide, width) {
+  const within = (from) => Math.min(Math.max(8, from), width - wide - 8);
+  const spots = [[x - wide / 2, y + 28], [x - wide / 2, y - 18], [x + 18, y + 4], [x - 18 - wide, y + 4], [x - 10, y + 30], [x + 10 - wide, y + 30],
+    [x - 10, y - 18], [x + 10 - wide, y - 18], [x - wide / 2, y + 46], [x - wide / 2, y - 36]];
+  return spots.map(([from, line]) => ({ x: within(from), y: line - LABEL, width: wide, height: LABEL + 5, line }));
+}
+
+/* What was found keeps the shape and colour of its series: what became of it is told by a ring around these. */
+function ring(svg, state, x, y) {
+  if (state !== "considered") svg.append("circle").attr("cx", x).attr("cy", y).attr("r", state === "quoted" ? 11 : 9).attr("class", `ring ${state}`);
+}
+
 /* The question stands above the map, beside the star that shows its place: on it, it would cover what was found. */
-function asked(sheet, { question: text, direction }, y) {
+function asked(sheet, { question: text, direction, passages }, y) {
   sheet.svg.append("path").attr("d", STAR).attr("transform", `translate(${sheet.place(9)} ${y + 6})`).attr("class", "asked-here");
-  write(sheet, sheet.svg, text, 26, y + 12, { size: 15, weight: 600, width: sheet.width - 26, direction });
-  return y + 32;
+  const lines = wrapped([[text, ""]], sheet.width - 26, 15, { most: 2, weight: 600 });
+  lines.forEach((pieces, index) => write(sheet, sheet.svg, pieces.map(([words]) => words).join(""), 26, y + 12 + index * 24, { size: 15, weight: 600, direction }));
+  y += lines.length * 24 + 8;
+  let x = 0;
+  for (const state of ["quoted", "read"].filter((each) => passages.some((passage) => passage.state === each))) {
+    ring(sheet.svg, state, sheet.place(x + 11), y + 4);
+    write(sheet, sheet.svg, t(`state_${state}`), x + 28, y + 9, { size: 13, kind: "soft", direction: document.documentElement.dir });
+    x += 28 + widthOf(t(`state_${state}`), 13) + 22;
+  }
+  return y + 30;
 }
 
 /* ---- pointing, by hand or by keyboard ---- */

@@ -5,6 +5,7 @@ import "../../vendor/d3-7.9.2.min.js";
 
 export const d3 = globalThis.d3;
 const FONT = '"IBM Plex Sans Arabic", "Segoe UI", "Noto Sans", "Noto Sans Hebrew", "Arial Hebrew", system-ui, sans-serif';
+const LONGEST_CUT = 12; // letters of a word that are given up so that it is not cut
 const pen = document.createElement("canvas").getContext("2d");
 
 export const mirrored = () => document.documentElement.dir === "rtl";
@@ -21,7 +22,7 @@ export function widthOf(text, size, weight = 400) {
   return pen.measureText(text).width;
 }
 
-/* As much of a text as fits into a width, with an ellipsis where it does not. */
+/* As much of a text as fits into a width, with an ellipsis where it does not; whole words, where they are not long. */
 export function fitted(text, width, size, weight = 400) {
   const plain = text.replace(/\s+/g, " ").trim();
   if (widthOf(plain, size, weight) <= width) return plain;
@@ -32,7 +33,9 @@ export function fitted(text, width, size, weight = 400) {
     const middle = Math.ceil((least + most) / 2);
     if (widthOf(`${letters.slice(0, middle).join("")}…`, size, weight) <= width) least = middle; else most = middle - 1;
   }
-  return `${letters.slice(0, least).join("").trimEnd()}…`;
+  const kept = letters.slice(0, least).join("");
+  const whole = letters[least] === " " ? kept : kept.replace(/\s\S*$/, "");
+  return `${(whole.length >= kept.length - LONGEST_CUT ? whole : kept).replace(/[\s,;:،؛–—-]+$/, "")}…`;
 }
 
 /* A text in lines that fit; what is left over ends the last one with an ellipsis. Pieces keep their class:

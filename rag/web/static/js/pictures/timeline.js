@@ -3,12 +3,13 @@
 import { element } from "../dom.js";
 import { language, number, t } from "../words.js";
 import { figure, table, words } from "./figure.js";
-import { box, d3, directionOf, disc, line, paper, write, writeLines, wrapped } from "./paper.js";
+import { box, d3, directionOf, disc, fitted, line, paper, widthOf, write, writeLines, wrapped } from "./paper.js";
 
 const SHOWN = 8;
 const ROW = 48;
 const BARS = 132;
 const SIDE = 14;
+const NARROW = 560; // below it, statements have no room beside the bars
 const DAY = 86_400_000;
 
 export function timeline(view, cited, open) {
@@ -55,8 +56,9 @@ function statements(sheet, view, dated, y, open) {
     write(sheet, svg, t("timeline_not_cited"), 0, y + 24, { kind: "soft", width });
     return y + 40;
   }
-  const x = across(sheet, view);
   const shown = dated.slice(-SHOWN);
+  if (width < NARROW) return listed(sheet, shown, y, open);
+  const x = across(sheet, view);
   const high = heightOf(view);
   const foot = y + 16 + shown.length * ROW + BARS;
   const places = shown.map((statement) => {
@@ -68,18 +70,52 @@ function statements(sheet, view, dated, y, open) {
   shown.forEach((statement, index) => {
     const { at } = places[index];
     const middle = y + 30 + index * ROW;
-    const group = svg.append("g").attr("class", "row").on("click", () => open(statement.article_id, statement.start, statement.end, statement.quote));
-    group.append("title").text(statement.quote);
-    disc(sheet, group, at, middle, number(index + 1), "sign quoted", 11);
     const after = at < width / 2;
     const room = Math.min((after ? width - at : at) - 24, Math.max(width * 0.55, 260));
-    const from = after ? at + 20 : at - 20;
-    const side = after ? "start" : "end";
+    const group = begin(sheet, statement, index, at, middle, open);
     box(sheet, group, after ? at - 14 : at - room - 26, middle - 18, room + 40, ROW - 6, "touch", 8);
-    write(sheet, group, statement.quote, from, middle + 1, { size: 13.5, kind: "halo ink", width: room, at: side, direction: statement.direction });
-    write(sheet, group, [statement.date, statement.title].join(" · "), from, middle + 20, { size: 12, kind: "halo soft", width: room, at: side, direction: directionOf(statement.title) });
+    said(sheet, group, statement, after ? at + 20 : at - 20, middle, room, after ? "start" : "end", widest(places, shown, index, room));
   });
   return y + 16 + shown.length * ROW;
+}
+
+/* Where there is no room beside the bars, below one another; the bars then carry the numbers. */
+function listed(sheet, shown, y, open) {
+  shown.forEach((statement, index) => {
+    const middle = y + 30 + index * ROW;
+    const group = begin(sheet, statement, index, 11, middle, open);
+    box(sheet, group, 0, middle - 18, sheet.width, ROW - 6, "touch", 8);
+    said(sheet, group, statement, 30, middle, sheet.width - 30, "start", 0);
+  });
+  return y + 16 + shown.length * ROW;
+}
+
+function begin(sheet, statement, index, at, middle, open) {
+  const group = sheet.svg.append("g").attr("class", "row").on("click", () => open(statement.article_id, statement.start, statement.end, statement.quote));
+  group.append("title").text(statement.quote);
+  disc(sheet, group, at, middle, number(index + 1), "sign quoted", 11);
+  return group;
+}
+
+/* The words of a statement on one side of its disc. Before it, those that run as the page does begin below one
+   another, `wide` before the disc, not each where its length lets it. */
+function said(sheet, group, statement, from, middle, room, side, wide) {
+  const lines = linesOf(statement);
+  lines.forEach(({ text, size, kind, direction }, index) => {
+    const begins = side === "end" && (direction === "rtl") === sheet.rtl;
+    write(sheet, group, text, begins ? from - wide : from, middle + 1 + index * 19, { size, kind, width: room, at: begins ? "start" : side, direction });
+  });
+}
+
+const linesOf = (statement) => [
+  { text: statement.quote, size: 13.5, kind: "halo ink", direction: statement.direction },
+  { text: [statement.date, statement.title].join(" · "), size: 12, kind: "halo soft", direction: directionOf(statement.title) },
+];
+
+/* How wide the widest words at the same place are. */
+function widest(places, shown, index, room) {
+  const beside = shown.filter((_, other) => places[other].at === places[index].at);
+  return d3.max(beside.flatMap(linesOf), ({ text, size }) => widthOf(fitted(text, room, size), size));
 }
 
 function heightOf(view) {
@@ -87,11 +123,18 @@ function heightOf(view) {
   return (bar) => Math.max(3, tall(bar.count));
 }
 
+const numbers = (markers) => (markers.length > 1 && markers.at(-1) - markers[0] === markers.length - 1
+  ? `${number(markers[0])}–${number(markers.at(-1))}` : markers.map(number).join(", "));
+
 function bars(sheet, view, dated, y, pick) {
   const x = across(sheet, view);
   const heights = heightOf(view);
   const foot = y + BARS;
-  const cited = new Set(dated.map((each) => barAt(view, each.published)));
+  const cited = new Map();
+  dated.slice(-SHOWN).forEach((each, index) => {
+    const bar = barAt(view, each.published);
+    cited.set(bar, [...(cited.get(bar) ?? []), index + 1]);
+  });
   for (const bar of view.bars) {
     const room = x(day(bar.end)) - x(day(bar.start));
     const wide = Math.max(3, Math.min(30, room - 2));
@@ -101,7 +144,8 @@ function bars(sheet, view, dated, y, pick) {
     group.append("title").text(`${bar.label}: ${number(bar.count)}`);
     box(sheet, group, Math.min(from, x(day(bar.start))), y, Math.max(wide, room), BARS, "touch");
     box(sheet, group, from, foot - high, wide, high, cited.has(bar) ? "bar strong" : "bar", Math.min(3, wide / 2));
-    if (wide >= 12) write(sheet, group, number(bar.count), x(middleOf(bar)), foot - high - 6, { size: 11, kind: "soft", at: "middle" });
+    if (sheet.width < NARROW && cited.has(bar)) write(sheet, group, numbers(cited.get(bar)), x(middleOf(bar)), foot - high - 6, { size: 11, kind: "accent", weight: 600, at: "middle", direction: "ltr" });
+    else if (wide >= 12) write(sheet, group, number(bar.count), x(middleOf(bar)), foot - high - 6, { size: 11, kind: "soft", at: "middle" });
   }
   line(sheet, sheet.svg, 0, foot, sheet.width, foot, "axis");
   return foot;
@@ -116,7 +160,8 @@ function axis(sheet, view, y) {
   for (const tick of ticks) {
     const at = x(tick);
     line(sheet, sheet.svg, at, y, at, y + 5, "axis");
-    const edge = at < 40 ? "start" : at > sheet.width - 40 ? "end" : "middle";
+    const half = widthOf(form.format(tick), 12) / 2;
+    const edge = at < half ? "start" : at > sheet.width - half ? "end" : "middle";
     write(sheet, sheet.svg, form.format(tick), edge === "start" ? 0 : edge === "end" ? sheet.width : at, y + 21, { size: 12, kind: "soft", at: edge, direction: document.documentElement.dir });
   }
   return y + 30;

@@ -149,7 +149,9 @@ function score(sheet, row, view, passage, x, wide, y) {
   const scale = d3.scaleLinear().clamp(true).domain([0, d3.max(view.passages, (each) => each.score) || 1]).range([0, wide]);
   box(sheet, row, x, y, wide, 10, "track", 3);
   if (scale(passage.score) >= 1) box(sheet, row, x, y, scale(passage.score), 10, "bar strong", 3);
-  write(sheet, row, rounded(passage.score), x + wide + 6, y + 9.5, { size: 12, weight: 600, kind: inkOf(passage), direction: document.documentElement.dir });
+  // Decimals stand below decimals: at the right of their column, whichever way the page runs.
+  const widest = d3.max(view.passages, (each) => widthOf(rounded(each.score), 12, 600));
+  write(sheet, row, rounded(passage.score), x + wide + 6 + (sheet.rtl ? 0 : widest), y + 9.5, { size: 12, weight: 600, kind: inkOf(passage), at: sheet.rtl ? "start" : "end", direction: document.documentElement.dir });
 }
 
 function inWords(view, open) {
