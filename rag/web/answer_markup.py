@@ -70,7 +70,7 @@ def _paragraph(
     cited = [by_marker[marker] for _, marker in pieces if marker is not None]
     spoken = _language_of(cited[0], answer) if cited else "und"
     words = "".join(text for text, marker in pieces if marker is None)
-    html = []
+    html: list[str] = []
     for position, (text, marker) in enumerate(pieces):
         if marker is not None:
             button = chip(by_marker[marker], STRINGS[language])
