@@ -23,6 +23,7 @@ from rag.web.strings import STRINGS
 from rag.web.transcript import transcript
 from rag.web.transcript_html import to_html
 from rag.web.transcript_markdown import to_markdown
+from rag.web.wording import date
 
 HOSTILE_TITLE = "# <script>alert(1)</script> ![x](https://evil.example/a.png) ${x} {{y}} 1. | https://evil.example"
 
@@ -65,6 +66,36 @@ def test_quotations_are_numbered_through_the_whole_conversation_and_each_source_
     assert numbers == [[1], [2, 3], [1]]
     assert [source.quote for source in written.sources][:2] == [ENGLISH_QUOTE, ARABIC_QUOTE]
     assert len(written.sources) == 3
+
+
+def test_a_short_answer_and_what_the_sources_differ_on_are_in_both_documents(assistant: FakeAssistant) -> None:
+    written = transcript("t", turns(assistant, "library?", "do they differ?"), "en")
+    title = STRINGS["en"].differ_number
+    page = to_html(written, "en", "made")
+    assert '<p class="brief" dir="ltr"><strong>18,200 books</strong></p>' in page
+    said = "".join(Elements(page).text).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{title}: 18,200 [1], 4.5 [2][3]" in said
+    text = to_markdown(written, "en", "made")
+    assert "\n\n**18,200 books**\n\n" in text
+    assert f"{title}: **18,200** [1], **4\\.5** [2][3]" in text
+
+
+def test_own_words_run_as_their_language_does_whatever_titles_they_name(assistant: FakeAssistant) -> None:
+    [turn] = turns(assistant, "من؟")
+    assert turn.answer is not None
+    title = "A long English title that has many more letters than the words around it"
+    named = replace(turn, answer=replace(turn.answer, text=f"لا تجيب المقالات. أقربها: «{title}»"))
+    page = to_html(transcript("t", [named], "en"), "en", "made")
+    assert f'<p dir="rtl">لا تجيب المقالات. أقربها: «<bdi>{title}</bdi>»</p>' in page
+
+
+def test_dates_of_sources_are_written_as_the_reader_writes_them(assistant: FakeAssistant) -> None:
+    written = transcript("t", turns(assistant, "الجسر؟"), "ar")
+    [published] = {source.published for source in written.sources}
+    assert published is not None
+    for document in (to_html(written, "ar", "made"), to_markdown(written, "ar", "made")):
+        assert date(published, "ar") in document
+        assert published.isoformat() not in document
 
 
 def test_a_bracket_within_a_quotation_is_not_a_source(assistant: FakeAssistant) -> None:

@@ -26,13 +26,23 @@ def source_value(article_id: str, start: int, end: int) -> str:
     return f"{article_id}:{start}:{end}"
 
 
+def brief(answer: Answer) -> str:
+    """The answer in a few words; nothing where it has none, or is a quotation itself."""
+    short = answer.short_answer.strip()
+    return "" if any(short == citation.quote.strip() for citation in answer.citations) else short
+
+
+def direction_of_brief(short: str, text: str) -> str:
+    """How a short answer runs; a number alone has no direction: it stands where its quotations in ``text`` begin."""
+    return dominant_direction(short if any(map(str.isalpha, short)) else text)
+
+
 def short_answer(answer: Answer) -> str:
     """The answer in a few words, before its quotations; nothing where it has none, or is a quotation itself."""
-    short = answer.short_answer.strip()
-    if not short or any(short == citation.quote.strip() for citation in answer.citations):
+    short = brief(answer)
+    if not short:
         return ""
-    # A number alone has no direction: it stands where its quotation begins.
-    direction = dominant_direction(short if any(map(str.isalpha, short)) else answer.text)
+    direction = direction_of_brief(short, answer.text)
     return f'<p class="brief" dir="{direction}"><strong>{literal(short)}</strong></p>'
 
 

@@ -20,6 +20,8 @@ h2 { font-size: 1.15rem; line-height: 1.5; margin: 2.5rem 0 .5rem; padding-top: 
 p { margin: .5rem 0; text-align: start; white-space: pre-line; }
 a { color: var(--mark); }
 .made, .note, .facts { color: var(--soft); font-size: .9rem; }
+.brief { font-size: 1.2rem; }
+.differ { padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; break-inside: avoid; }
 .number { font-size: .8em; text-decoration: none; padding: 0 .15em; }
 ol { padding: 0; margin: 1rem 0; list-style: none; }
 ol > li { display: grid; grid-template-columns: 2.25rem 1fr; margin: 0 0 1.25rem; break-inside: avoid; }

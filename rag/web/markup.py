@@ -1,20 +1,18 @@
 """Turns → the HTML of their messages: questions, answers, abstentions, questions back, and failures."""
 
-import re
 from collections.abc import Sequence
 
 from rag.languages import dominant_direction
 from rag.records import Answer, AnswerStatus, Hit
 from rag.web import answer_markup as parts
 from rag.web.chat import Failure, Turn, TurnState
-from rag.web.escaping import literal
+from rag.web.escaping import QUOTED, isolated, literal
 from rag.web.plain_answer import plain_answer
 from rag.web.starters import Starter
 from rag.web.strings import STRINGS, Strings
 
 _CLOSEST_SHOWN = 3
 _EXCERPT_CHARACTERS = 180
-_QUOTED = re.compile("(?<=[«“„])[^»”“]+(?=[»”“])")
 
 
 def question_html(question: str, number: int, language: str) -> str:
@@ -111,21 +109,12 @@ def _offer(offered: Starter) -> str:
     # A title may run the other way than the words around it.
     before, title, after = offered.question.partition(offered.title) if offered.title else (offered.question, "", "")
     # The same words before each title would only be in the way of the eye.
-    shown = f'<span class="sr">{literal(before)}</span><bdi>{literal(title)}</bdi>' if title else _isolated(before)
-    around = _QUOTED.sub("", before + after)
+    shown = f'<span class="sr">{literal(before)}</span><bdi>{literal(title)}</bdi>' if title else isolated(before)
+    around = QUOTED.sub("", before + after)
     return (
         f'<button type="button" class="offer" value="{literal(offered.question)}" '
         f'dir="{dominant_direction(around)}">{shown}<span class="sr">{literal(after)}</span></button>'
     )
-
-
-def _isolated(question: str) -> str:
-    """A question, with each title quoted in it kept in its own direction."""
-    parts, end = [], 0
-    for quoted in _QUOTED.finditer(question):
-        parts += [literal(question[end : quoted.start()]), f"<bdi>{literal(quoted[0])}</bdi>"]
-        end = quoted.end()
-    return "".join(parts) + literal(question[end:])
 
 
 def _suggested(answer: Answer) -> list[Starter]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.citations import segments
-from rag.records import Answer, Citation
+from rag.records import Answer, Citation, Disagreement
+from rag.web.answer_markup import brief, differ_title
 from rag.web.chat import Turn, TurnState
 from rag.web.strings import STRINGS
 
@@ -13,15 +14,28 @@ Piece = tuple[str, int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What sources differ on, in words, and each value with the numbers of the sources that give it."""
+
+    title: str
+    values: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptTurn:
     """A question and what was answered: paragraphs of text, each followed by the numbers of its sources.
 
-    ``note`` says what there is to say of an answer that failed or was stopped. ``suggestions`` are questions to ask
-    instead of an unclear one. ``status`` is a class for its looks.
+    ``short_answer`` is the answer in a few words, where it has one beside its quotations. ``differences`` are what the
+    quotations give different values for. ``language`` is that of what is not quoted. ``note`` says what there is to say
+    of an answer that failed or was stopped. ``suggestions`` are questions to ask instead of an unclear one. ``status``
+    is a class for its looks.
     """
 
     question: str
+    short_answer: str
     paragraphs: tuple[tuple[Piece, ...], ...]
+    differences: tuple[Difference, ...]
+    language: str
     note: str
     suggestions: tuple[str, ...]
     status: str
@@ -52,20 +66,34 @@ def transcript(title: str, turns: Sequence[Turn], language: str) -> Transcript:
     for turn in turns:
         answer = turn.answer
         paragraphs: tuple[tuple[Piece, ...], ...] = ()
+        differences: tuple[Difference, ...] = ()
         if answer is not None:
             by_marker = {citation.marker: number_of(citation) for citation in answer.citations}
             pieces = segments(_without_half_a_marker(answer.text), answer.citations)
             paragraphs = _paragraphs([(text, None if mark is None else by_marker[mark]) for text, mark in pieces])
+            differences = tuple(_difference(each, by_marker, language) for each in answer.disagreements)
         written.append(
             TranscriptTurn(
                 question=turn.question,
+                short_answer=brief(answer) if answer is not None and turn.state is TurnState.COMPLETE else "",
                 paragraphs=paragraphs,
+                differences=differences,
+                language=answer.language if answer is not None else language,
                 note=_note(turn, language),
                 suggestions=answer.suggestions if answer is not None else (),
                 status=_status(turn, answer),
             )
         )
     return Transcript(title=title, turns=tuple(written), sources=tuple(sources))
+
+
+def _difference(disagreement: Disagreement, by_marker: dict[int, int], language: str) -> Difference:
+    numbers: dict[str, list[int]] = {}
+    for marker, value in zip(disagreement.markers, disagreement.values, strict=True):
+        if marker in by_marker:
+            numbers.setdefault(value, []).append(by_marker[marker])
+    title = differ_title(disagreement, STRINGS[language])
+    return Difference(title=title, values=tuple((value.strip(), tuple(each)) for value, each in numbers.items()))
 
 
 def _without_half_a_marker(text: str) -> str:

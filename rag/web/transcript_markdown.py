@@ -5,6 +5,7 @@ import re
 from rag.records import Citation
 from rag.web.strings import STRINGS
 from rag.web.transcript import Piece, Transcript, TranscriptTurn
+from rag.web.wording import date
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>&|~$#!])")
 _AT_THE_START = re.compile(r"^(?:([-+=])|(\d+)([.)]))")
@@ -26,7 +27,12 @@ def to_markdown(transcript: Transcript, language: str, made: str) -> str:
 
 def _turn(turn: TranscriptTurn) -> list[str]:
     lines = [f"## {_literal(turn.question)}"]
+    if turn.short_answer:
+        lines.append(f"**{_literal(turn.short_answer)}**")
     lines += ["".join(_piece(piece) for piece in paragraph).strip() for paragraph in turn.paragraphs]
+    lines += [
+        f"{_literal(each.title)}: {', '.join(_value(*value) for value in each.values)}" for each in turn.differences
+    ]
     if turn.suggestions:
         lines.append("\n".join(f"- {_literal(question)}" for question in turn.suggestions))
     if turn.note:
@@ -39,10 +45,14 @@ def _piece(piece: Piece) -> str:
     return f" [{number}]" if number is not None else _literal(text)
 
 
+def _value(value: str, numbers: tuple[int, ...]) -> str:
+    return f"**{_literal(value)}** {''.join(f'[{number}]' for number in numbers)}"
+
+
 def _source(number: int, citation: Citation, language: str) -> str:
     facts = [_literal(citation.article_id), _literal(place_of(citation, language))]
     if citation.published is not None:
-        facts.append(citation.published.isoformat())
+        facts.append(_literal(date(citation.published, language)))
     return f"{number}. **{_literal(citation.title)}** ({', '.join(facts)})\n\n   > {_literal(citation.quote)}"
 
 
