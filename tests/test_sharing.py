@@ -74,10 +74,10 @@ def test_a_short_answer_and_what_the_sources_differ_on_are_in_both_documents(ass
     page = to_html(written, "en", "made")
     assert '<p class="brief" dir="ltr"><strong>18,200 books</strong></p>' in page
     said = "".join(Elements(page).text).replace("\N{NO-BREAK SPACE}", " ")
-    assert f"{title}: 18,200 [1], 4.5 [2][3]" in said
+    assert f"{title}: 18,200 [1] · 4.5 [2][3]" in said
     text = to_markdown(written, "en", "made")
     assert "\n\n**18,200 books**\n\n" in text
-    assert f"{title}: **18,200** [1], **4\\.5** [2][3]" in text
+    assert f"{title}: **18,200** [1] · **4\\.5** [2][3]" in text
 
 
 def test_own_words_run_as_their_language_does_whatever_titles_they_name(assistant: FakeAssistant) -> None:

@@ -82,7 +82,7 @@ def _piece(text: str, number: int | None) -> str:
 
 def _differences(turn: TranscriptTurn) -> str:
     return "".join(
-        f'<p class="differ">{plain(each.title)}: {", ".join(_value(*value) for value in each.values)}</p>'
+        f'<p class="differ">{plain(each.title)}: {" · ".join(_value(*value) for value in each.values)}</p>'
         for each in turn.differences
     )
 

@@ -31,7 +31,7 @@ def _turn(turn: TranscriptTurn) -> list[str]:
         lines.append(f"**{_literal(turn.short_answer)}**")
     lines += ["".join(_piece(piece) for piece in paragraph).strip() for paragraph in turn.paragraphs]
     lines += [
-        f"{_literal(each.title)}: {', '.join(_value(*value) for value in each.values)}" for each in turn.differences
+        f"{_literal(each.title)}: {' · '.join(_value(*value) for value in each.values)}" for each in turn.differences
     ]
     if turn.suggestions:
         lines.append("\n".join(f"- {_literal(question)}" for question in turn.suggestions))
