@@ -26,17 +26,23 @@ class _Rows:
         return [self.passages_by_row[row] for row in rows]
 
 
-def pool_of(passages: Sequence[Passage], language: str, encoder: Encoder) -> Retriever:
-    """A retriever over ``passages``, all taken to be in ``language``; the ids of its hits are their rows."""
-    numbered = [replace(passage, passage_id=str(row), language=language) for row, passage in enumerate(passages)]
-    languages = [language] * len(numbered)
+def pool_of(passages: Sequence[Passage], language: str | None, encoder: Encoder) -> Retriever:
+    """A retriever over ``passages``; the ids of its hits are their rows.
+
+    All are taken to be in ``language``; each in its own if that is None.
+    """
+    numbered = [
+        replace(passage, passage_id=str(row), language=language or passage.language)
+        for row, passage in enumerate(passages)
+    ]
+    languages = [passage.language for passage in numbered]
     means = means_for(encoder.fingerprint)
     vectors = means.centre_passages(encoder.encode_passages([passage.text for passage in numbered]), languages)
     return Retriever(
         store=_Rows(numbered),  # type: ignore[arg-type]
         encoder=encoder,
         vector_index=VectorIndex.build(vectors),
-        lexical_index=LexicalIndex.build([(passage.text, language) for passage in numbered]),
+        lexical_index=LexicalIndex.build([(passage.text, passage.language) for passage in numbered]),
         means=means,
         moments=ScoreMoments.of(vectors),
         catalogue=Catalogue.of(

@@ -1,9 +1,12 @@
 """Trains the reader from the bundled encoder; writes ``rag/cross_encoder.safetensors``.
 
-    python -m training.reader [--steps 1900]
+    python -m training.reader [--steps 1900] [--news-steps 600]
 
-Reads ``../shared/train`` and ``../shared/eval``, and holds out what ``reader_examples.held_out`` names. About an hour
-and a half on one free core that computes in bfloat16. Runs differ in the last digits from machine to machine.
+Reads ``../shared/train``, ``../shared/eval`` and ``training/news``, and holds out what ``reader_examples.held_out``
+names. First it learns from encyclopaedias, of which there is much, then from news among them: from questions in five
+languages, most of them in another than the article's, and from traps. About two and a half hours on one free core that
+computes in bfloat16. Runs differ in the last digits from machine to machine. ``--first`` takes the weights of a run
+with ``--news-steps 0`` and goes on from there.
 """
 
 import argparse
@@ -21,7 +24,7 @@ from rag.bundled_model import materialise
 from rag.cross_encoder import WEIGHTS
 from rag.encoder import open_encoder
 from rag.packed_model import TOKENIZER_FILE
-from rag.reader_weights import pack
+from rag.reader_weights import pack, unpack
 from rag.settings import Settings
 from training.reader_batches import Batches, Step
 from training.reader_examples import held_out, make_examples
@@ -30,6 +33,8 @@ from training.reader_network import ReaderNetwork
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 LEARNING_RATE = 2e-4
+NEWS_LEARNING_RATE = 1e-4
+NEWS_SHARE = 0.6
 WARMUP_STEPS = 100
 WEIGHT_DECAY = 0.01
 MAX_GRADIENT_NORM = 1.0
@@ -76,8 +81,11 @@ def losses(logits: Sequence[Tensor], step: Step) -> tuple[Tensor, Tensor, Tensor
     return torch.stack(ranked).mean(), judged, torch.stack(pointed).mean()
 
 
-def train(network: ReaderNetwork, batches: Batches, steps: int) -> None:
-    """Train in bfloat16, with the weights kept in float32 beside: bfloat16 cannot hold small changes."""
+def train(network: ReaderNetwork, batches: Batches, steps: int, learning_rate: float, averaged_step: int = 0) -> None:
+    """Train in bfloat16, with the weights kept in float32 beside: bfloat16 cannot hold small changes.
+
+    The weights after ``averaged_step``, unless that is 0, are averaged with the last.
+    """
     exact = {name: values.detach().clone().requires_grad_() for name, values in network.trained().items()}
     network.to(torch.bfloat16)
     rounded = network.trained()
@@ -85,12 +93,12 @@ def train(network: ReaderNetwork, batches: Batches, steps: int) -> None:
         {"params": [values for values in exact.values() if values.dim() > 1], "weight_decay": WEIGHT_DECAY},
         {"params": [values for values in exact.values() if values.dim() < 2], "weight_decay": 0.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.98), foreach=True)
-    averaged = exact
+    optimiser = torch.optim.AdamW(groups, lr=learning_rate, betas=(0.9, 0.98), foreach=True)
+    averaged: dict[str, Tensor] = dict(exact)
     started = time.perf_counter()
     for number, step in zip(range(steps), batches.steps(), strict=False):
         for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * min(1.0, (number + 1) / WARMUP_STEPS) * (1 - number / steps)
+            group["lr"] = learning_rate * min(1.0, (number + 1) / WARMUP_STEPS) * (1 - number / steps)
         parts = losses(logits_of(network, step.pairs), step)
         torch.stack(parts).sum().backward()  # type: ignore[no-untyped-call]
         for name, values in rounded.items():
@@ -101,7 +109,7 @@ def train(network: ReaderNetwork, batches: Batches, steps: int) -> None:
         with torch.no_grad():
             for name, values in rounded.items():
                 values.copy_(exact[name])
-        if number + 1 == AVERAGED_STEP:
+        if number + 1 == averaged_step:
             averaged = {name: values.detach().clone() for name, values in exact.items()}
         if (number + 1) % 25 == 0:
             minutes = (time.perf_counter() - started) / 60
@@ -117,6 +125,8 @@ def main() -> None:
     """Train and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=1900, help="of 16 questions each")
+    parser.add_argument("--news-steps", type=int, default=600, help="more of them, with news among them")
+    parser.add_argument("--first", type=Path, help="weights to go on from with the news")
     parser.add_argument("--output", type=Path, default=ROOT / "rag" / WEIGHTS, help="file to write")
     arguments = parser.parse_args()
     torch.manual_seed(0)
@@ -126,8 +136,15 @@ def main() -> None:
     learned = [asked for asked in examples.asked if not held_out(asked)]
     print(f"{len(examples.passages)} passages, {len(learned)} of {len(examples.asked)} questions to learn from")
     network = ReaderNetwork(folder)
-    batches = Batches(examples, learned, Tokenizer.from_file(str(folder / TOKENIZER_FILE)), seed=0)
-    train(network, batches, arguments.steps)
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    if arguments.first:
+        network.take(unpack(arguments.first, folder / "model.safetensors"))
+    else:
+        batches = Batches(examples, learned, tokenizer, seed=0)
+        train(network, batches, arguments.steps, LEARNING_RATE, averaged_step=AVERAGED_STEP)
+    if arguments.news_steps:
+        batches = Batches(examples, learned, tokenizer, seed=1, news_share=NEWS_SHARE)
+        train(network, batches, arguments.news_steps, NEWS_LEARNING_RATE)
     trained = {name: values.detach().numpy() for name, values in network.trained().items()}
     pack(trained, load_file(folder / "model.safetensors"), arguments.output)
     print(f"{arguments.output.name}: {arguments.output.stat().st_size / 1e6:.1f} MB")

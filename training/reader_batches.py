@@ -1,7 +1,8 @@
 """Steps of training: questions drawn by language, each with the passage that answers and some that do not.
 
 Beside passages that the retriever confuses with the right one there are two kinds made here: the right passage without
-the sentence that answers, and a question whose name or number was exchanged. Both teach silence.
+the sentence that answers, and a question whose name or number was exchanged. Both teach silence. Of the news single
+sentences are read, too, as the product reads them, and questions that nothing answers with what was found for them.
 """
 
 import random
@@ -13,6 +14,7 @@ from tokenizers import Tokenizer
 
 from rag.cross_encoder import MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS
 from rag.sentences import sentence_spans
+from training.news_examples import NEWS_SOURCE
 from training.reader_examples import Asked, Examples
 
 QUESTIONS_PER_STEP = 16
@@ -20,6 +22,10 @@ LOOK_ALIKES = 2
 TITLE_SHARE = 0.3
 WITHOUT_ANSWER_SHARE = 0.35
 EXCHANGED_SHARE = 0.2
+# The product reads every passage with its title; encyclopaedias name in theirs what a question should be asked for.
+NEWS_TITLE_SHARE = 0.8
+SENTENCES = 3
+TRAP_PASSAGES = 3
 # How often a question of a language is drawn in an epoch: the languages of the articles more often than others.
 _DRAWN = {"ar": 2.0, "ru": 1.5, "en": 0.8, "fi": 0.8, "id": 1.0, "ko": 0.6, "sw": 0.45, "te": 0.5, "bn": 0.7}
 _PUNCTUATION = '؟?،,.!"«»()'
@@ -43,9 +49,13 @@ class Step:
 class Batches:
     """Draws steps from examples; the same seed draws the same steps."""
 
-    def __init__(self, examples: Examples, asked: list[Asked], tokenizer: Tokenizer, seed: int) -> None:
+    def __init__(
+        self, examples: Examples, asked: list[Asked], tokenizer: Tokenizer, seed: int, news_share: float = 0.0
+    ) -> None:
         self._examples = examples
-        self._asked = asked
+        self._asked = [item for item in asked if item.source != NEWS_SOURCE]
+        self._news = [item for item in asked if item.source == NEWS_SOURCE]
+        self._news_share = news_share
         self._tokenizer = tokenizer
         self._random = random.Random(seed)  # noqa: S311
         texts = [passage.text for passage in examples.passages]
@@ -63,25 +73,33 @@ class Batches:
 
     def steps(self) -> Iterator[Step]:
         """Steps without end."""
-        questions = self._questions()
+        questions, news = self._questions(self._asked), self._questions(self._news)
         while True:
             step = Step()
             for _ in range(QUESTIONS_PER_STEP):
-                self._add(step, next(questions))
+                self._add(step, next(news if self._random.random() < self._news_share else questions))
             yield step
 
-    def _questions(self) -> Iterator[Asked]:
+    def _questions(self, asked: list[Asked]) -> Iterator[Asked]:
         while True:
             drawn: list[Asked] = []
-            for item in self._asked:
-                times = {"xquad": 1.0, "arcd": 2.0}.get(item.source) or _DRAWN[item.language]
+            for item in asked:
+                times = {"xquad": 1.0, "arcd": 2.0, NEWS_SOURCE: 1.0}.get(item.source) or _DRAWN[item.language]
                 drawn += [item] * (int(times) + (self._random.random() < times % 1))
             self._random.shuffle(drawn)
             yield from drawn
 
     def _add(self, step: Step, asked: Asked) -> None:
+        of_news = asked.source == NEWS_SOURCE
+        titled = self._random.random() < (NEWS_TITLE_SHARE if of_news else TITLE_SHARE)
+        if of_news:
+            self._add_sentences(step, asked, titled=titled)
+        if not asked.answers:
+            for other in self._drawn_by_rank([row for row, _ in asked.found], TRAP_PASSAGES):
+                pair = self._pair(self._ids(asked.question)[:MAX_QUESTION_TOKENS], other, titled=titled)[0]
+                self._append(step, pair, answers=False)
+            return
         row, start, end = self._random.choice(asked.answers)
-        titled = self._random.random() < TITLE_SHARE
         question = self._ids(asked.question)[:MAX_QUESTION_TOKENS]
         pair, head = self._pair(question, row, titled=titled)
         right = len(step.pairs)
@@ -100,6 +118,22 @@ class Batches:
         if changed:
             ids = self._pair(self._ids(changed)[:MAX_QUESTION_TOKENS], row, titled=titled)[0]
             self._append(step, ids, answers=False)
+
+    def _add_sentences(self, step: Step, asked: Asked, *, titled: bool) -> None:
+        """The sentence that answers with others of its passage; for a trap, sentences of the passage found first."""
+        row, start = asked.answers[0][:2] if asked.answers else (asked.found[0][0], -1)
+        passage = self._examples.passages[row]
+        spans = sentence_spans(passage.text, passage.language)
+        right = [span for span in spans if span[0] <= start < span[1]]
+        others = [span for span in spans if span not in right]
+        chosen = right + self._random.sample(others, min(SENTENCES, len(others)))
+        question = self._ids(asked.question)[:MAX_QUESTION_TOKENS]
+        pairs: list[int] = []
+        for first, last in chosen:
+            ids = self._pair(question, row, titled=titled, ids=self._ids(passage.text[first:last]))[0]
+            pairs.append(self._append(step, ids, answers=first <= start < last))
+        if right and len(pairs) > 1:
+            step.lists.append(pairs)
 
     @staticmethod
     def _append(step: Step, pair: list[int], *, answers: bool) -> int:
@@ -130,14 +164,20 @@ class Batches:
                 if self._examples.passages[other].title != title
             ]
             others = others[:5] + self._random.sample(elsewhere, min(3, len(elsewhere)))
-        chosen: list[int] = []
-        while others and len(chosen) < LOOK_ALIKES:  # what the retriever ranks higher is likelier
-            place = self._random.choices(range(len(others)), [1 / (rank + 2) for rank in range(len(others))])[0]
-            chosen.append(others.pop(place))
+        chosen = self._drawn_by_rank(others, LOOK_ALIKES)
         while len(chosen) < LOOK_ALIKES:
             other = self._random.randrange(len(self._examples.passages))
             if other != row:
                 chosen.append(other)
+        return chosen
+
+    def _drawn_by_rank(self, rows: list[int], count: int) -> list[int]:
+        """So many of ``rows``; what the retriever ranks higher is likelier."""
+        left = list(rows)
+        chosen: list[int] = []
+        while left and len(chosen) < count:
+            place = self._random.choices(range(len(left)), [1 / (rank + 2) for rank in range(len(left))])[0]
+            chosen.append(left.pop(place))
         return chosen
 
     def _tokens(self, row: int, start: int, end: int) -> tuple[int, int] | None:

@@ -1,7 +1,8 @@
 """The questions the reader learns from: each with the passage that answers it and passages that only look as if.
 
 Contexts of the training sets are split as the product splits articles, and the passages that look as if are those that
-the product's own retriever finds. Nothing here is stored: it is made anew from the sets in ``../shared``.
+the product's own retriever finds. Nothing here is stored: it is made anew from the sets in ``../shared`` and from the
+invented news in ``training/news``.
 """
 
 import json
@@ -16,6 +17,7 @@ from rag.analysis import words
 from rag.encoder import Encoder
 from rag.passages import split_article
 from rag.records import Article, Passage
+from training.news_examples import NEWS_SOURCE, read_news
 from training.passage_pool import pool_of
 
 TYDI_LANGUAGES = {
@@ -31,8 +33,9 @@ RETRIEVED = 12
 class Asked:
     """A question, where its answer stands, and what the retriever finds for it.
 
-    ``answers`` are (row, start, end), half-open offsets into the text of passage ``row``. ``found`` are (row, score),
-    best first. ``group`` names the article of the set it is from: what is held out is held out by article.
+    ``answers`` are (row, start, end), half-open offsets into the text of passage ``row``; none for a question that no
+    passage answers. ``found`` are (row, score), best first. ``group`` names the article of the set it is from: what is
+    held out is held out by article.
     """
 
     question: str
@@ -85,6 +88,13 @@ def make_examples(shared: Path, encoder: Encoder) -> Examples:
         # Every question is asked of the passages of each language: its answer stands where the parallel one does.
         asked = [("xquad", other, _items(xquad[other])) for other in XQUAD_LANGUAGES]
         _read(path, language, asked, encoder, passages, questions)
+    first = len(passages)
+    of_news, asked_of_news = read_news(encoder, MAX_PASSAGE_TOKENS)
+    passages += of_news
+    questions += [
+        _Question(item.text, item.language, NEWS_SOURCE, item.group, NEWS_SOURCE, _shifted(item.answers, first))
+        for item in asked_of_news
+    ]
     return Examples(passages=tuple(passages), asked=tuple(_search(passages, questions, encoder)))
 
 
@@ -130,16 +140,22 @@ def _read(
                 )  # fmt: skip
 
 
+def _shifted(answers: Sequence[tuple[int, int, int]], rows: int) -> list[tuple[int, int, int]]:
+    return [(row + rows, start, end) for row, start, end in answers]
+
+
 def _search(passages: Sequence[Passage], questions: Sequence[_Question], encoder: Encoder) -> Iterator[Asked]:
     rows_by_language: dict[str, list[int]] = defaultdict(list)
     languages = {question.passage_language for question in questions}
     for row, passage in enumerate(passages):
         # Of the set's language, whatever the language of the odd sentence: the pools must hold every passage.
+        # News are searched all together, as the product searches a folder of articles in several languages.
         of_set = TYDI_LANGUAGES.get(passage.article_id.split("_")[0])
         language = of_set or passage.article_id.split("/")[0].removeprefix("dev.").replace("arcd-train", "ar")
         rows_by_language[language].append(row)
     for language in sorted(languages):
-        pool = pool_of([passages[row] for row in rows_by_language[language]], language, encoder)
+        of_all = None if language == NEWS_SOURCE else language
+        pool = pool_of([passages[row] for row in rows_by_language[language]], of_all, encoder)
         for question in questions:
             if question.passage_language == language:
                 hits = pool.retrieve(question.text, RETRIEVED, language=question.language)
@@ -160,6 +176,6 @@ def held_out(asked: Asked) -> bool:
 
 
 def is_held_out(source: str, title: str) -> bool:
-    """Whether an article's questions are: those of half of XQuAD's, a third of ARCD's, a few of TyDi's articles."""
+    """Whether an article's questions are: of half of XQuAD's, a third of ARCD's, a few of TyDi's, an eighth of news."""
     drawn = random.Random(f"{source}/{title}").random()  # noqa: S311
-    return drawn < {"xquad": 0.5, "arcd": 0.35, "tydi": 0.07}[source]
+    return drawn < {"xquad": 0.5, "arcd": 0.35, "tydi": 0.07, NEWS_SOURCE: 0.12}[source]

@@ -5,9 +5,11 @@ step (torch 2.13, bfloat16, width 160). The first layers and the embeddings stay
 languages alike, of which the training sets see little.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -92,6 +94,12 @@ class ReaderNetwork(nn.Module):
         """What training changes, by the names that ``rag.reader_weights`` stores it under."""
         named = {name: values for layer in self.layers[FROZEN_LAYERS:] for name, values in layer.named()}  # type: ignore[operator]
         return named | {HEADS: self.heads.weight, HEADS_BIAS: self.heads.bias}
+
+    def take(self, weights: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        """Set what training changes to ``weights``, under the names of ``trained``."""
+        with torch.no_grad():
+            for name, values in self.trained().items():
+                values.copy_(torch.from_numpy(weights[name]))
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """(texts, tokens) int64 ids and bool mask → (texts, tokens, 4) float32."""
