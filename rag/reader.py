@@ -148,7 +148,7 @@ class Reader:
         if not candidates:
             return []
         cosines = self._cosines(question, language, [(hit, start, end) for hit, _, start, end in candidates])
-        alone = self._read_alone(question, [(hit, start, end) for hit, _, start, end in candidates], cosines)
+        relevances = self._relevances(question, [(hit, start, end) for hit, _, start, end in candidates], cosines)
         asked = _Terms.of(question, language, self._lexical_index)
         kind = answer_kind(question)
         mean = float(cosines.mean())
@@ -163,27 +163,25 @@ class Reader:
                     RELEVANCE: judgement.relevance,
                     "answers": judgement.answers,
                     "span": max(span.score, _LEAST_SPAN) if span else _LEAST_SPAN,
-                    "sentence_relevance": float(alone[place, 0]),
-                    "sentence_answers": float(alone[place, 1]),
+                    "sentence_relevance": float(relevances[place]),
                 }
             answer = trimmed(hit.passage.text, span.start, span.end) if span else None
             measured.append(Measured(hit=hit, start=start, end=end, measures=measures, answer=answer))
         return measured
 
-    def _read_alone(
+    def _relevances(
         self, question: str, sentences: Sequence[tuple[Hit, int, int]], cosines: npt.NDArray[np.float32]
     ) -> npt.NDArray[np.float32]:
-        """(sentences, 2): how relevant each is by itself, and whether it answers. Those not read are as the least."""
-        alone = np.zeros((len(sentences), 2), np.float32)
+        """How relevant each sentence is by itself; those not read are as relevant as the least of those read."""
+        relevances = np.zeros(len(sentences), np.float32)
         if self._pairs is None or not question.strip():
-            return alone
+            return relevances
         nearest = np.argsort(-cosines, kind="stable")[:SENTENCES_READ]
         read = [sentences[place] for place in nearest]
         judgements = self._pairs.read(question, [(hit.passage.title, hit.passage.text[a:b]) for hit, a, b in read])
-        found = np.array([(judgement.relevance, judgement.answers) for judgement in judgements], np.float32)
-        alone[:] = found.min(axis=0)
-        alone[nearest] = found
-        return alone
+        relevances[:] = min(judgement.relevance for judgement in judgements)
+        relevances[nearest] = [judgement.relevance for judgement in judgements]
+        return relevances
 
     def _cosines(
         self, question: str, language: str, sentences: Sequence[tuple[Hit, int, int]]

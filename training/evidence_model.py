@@ -24,7 +24,16 @@ from rag.cross_encoder import open_cross_encoder
 from rag.encoder import open_encoder
 from rag.reader import WEIGHTS, forget_weights
 from rag.settings import Settings
-from training.evidence_cases import ROOT, Case, Models, RememberingEncoder, RememberingPairs, all_cases, news
+from training.evidence_cases import (
+    ROOT,
+    Case,
+    Models,
+    RememberingEncoder,
+    RememberingPairs,
+    all_cases,
+    dossier_cases,
+    news,
+)
 
 _PLAIN = ("passage_score", "sentence_cosine", "stem_coverage", "gram_coverage", "sound_coverage", "kind")
 RANKED_BY = {"plain": _PLAIN, "trained": (*_PLAIN, "span", "sentence_relevance")}
@@ -34,11 +43,11 @@ JUDGED_BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "other_language": ("passage_score", "sentence_cosine", "kind", "sound_coverage"),
     },
     "trained": {
-        "same_language": ("sentence_cosine", "answers", "sentence_relevance", "kind", "article_coverage"),
-        "other_language": ("sentence_cosine", "answers", "sentence_relevance", "kind", "sound_coverage"),
+        "same_language": ("sentence_cosine", "answers", "sentence_relevance"),
+        "other_language": ("sentence_cosine", "answers", "sentence_relevance", "sound_coverage"),
     },
 }
-# A question over news articles counts as so many over encyclopaedias: they are few, and what Masdar is for.
+# A question over news articles counts as so many over encyclopaedias or dossiers: they are few, and what Masdar is for.
 NEWS_WEIGHT = 5
 RELEVANCE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
@@ -126,15 +135,17 @@ def fit_judgement(
     """Weights and intercept for whether the question can be answered; both outcomes count alike."""
     # A sentence that does not answer, beside one that does, is a fault of ranking and says nothing of silence.
     judged = [
-        (case, first) for case, first in in_group(cases, ranking, group) if case.answers[first] or case.kind != "held"
+        (case, first)
+        for case, first in in_group(cases, ranking, group)
+        if case.answers[first] or case.kind not in ("held", "dossier")
     ]
     measures = np.array([[case.measures[first][name] for name in names] for case, first in judged])
     answerable = np.array([case.is_answerable for case, _ in judged])
     counts = np.array([NEWS_WEIGHT if case.kind.startswith("news") else 1 for case, _ in judged])
     model = LogisticRegression(max_iter=5000, class_weight="balanced").fit(measures, answerable, sample_weight=counts)
     likely = model.decision_function(measures)
-    for kind in ("neighbours", "elsewhere"):
-        apart = np.array([case.kind in ("held", kind) for case, _ in judged])
+    for kind, beside in (("neighbours", "held"), ("elsewhere", "held"), ("dossier, unanswerable", "dossier")):
+        apart = np.array([case.kind in (beside, kind) for case, _ in judged])
         area = roc_auc_score(answerable[apart], likely[apart])
         print(f"{group}: AUROC {area:.3f} against {kind}, {apart.sum()} cases")
     weights = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
@@ -151,12 +162,12 @@ def main() -> None:
     models = Models(RememberingEncoder(open_encoder(settings)), pairs)
     path = ROOT / "rag" / WEIGHTS
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    cases = all_cases(models)
+    cases = [*all_cases(models), *dossier_cases(models)]
     if pairs is not None:
         stored[name]["relevance"] = fit_relevance(cases)
         path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
         forget_weights()
-        cases = all_cases(models)  # sentences are measured in the passages as they are now ranked
+        cases = [*all_cases(models), *dossier_cases(models)]  # measured in the passages as they are now ranked
     of_news = news(models)
     ranking = fit_ranking([*cases, *of_news * NEWS_WEIGHT], RANKED_BY[name])
     for kind, same in (("same", True), ("other", False)):

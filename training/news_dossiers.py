@@ -88,7 +88,10 @@ def _read_line(dossier: Dossier | None, line: str) -> None:
         found = () if answers == [_NOT_ANSWERED] else tuple(_answer(dossier, answer) for answer in answers)
         after = ""
         if line.startswith("+"):
-            after = next(asked.text for asked in reversed(dossier.questions) if not asked.after)
+            before = [asked.text for asked in dossier.questions if not asked.after]
+            if not before:
+                raise ValueError("no question before a follow-up")
+            after = before[-1]
         dossier.questions.append(NewsQuestion(language, question, found, after))
     elif dossier.articles:
         dossier.articles[-1].paragraphs.append(line)
