@@ -49,6 +49,7 @@ JUDGED_BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 # A question over news articles counts as so many over encyclopaedias or dossiers: they are few, and what Masdar is for.
 NEWS_WEIGHT = 5
+RELEVANCE_SLACK = 0.01
 RELEVANCE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
 Matrix = npt.NDArray[np.float64]
@@ -94,7 +95,9 @@ def fit_relevance(cases: Sequence[Case]) -> float:
         ranks = [1 + int((scores > scores[right].max()).sum()) for scores, right in scored]
         reciprocal_ranks[weight] = float(np.mean([1 / rank for rank in ranks]))
         print(f"relevance weighs {weight}: RR {reciprocal_ranks[weight]:.3f}, {len(ranks)} corpora")
-    return max(reciprocal_ranks, key=lambda weight: reciprocal_ranks[weight])
+    # In larger corpora than these, where more passages are near the first, less of it serves better: decision 6.
+    best = max(reciprocal_ranks.values())
+    return min(weight for weight, rank in reciprocal_ranks.items() if rank > best - RELEVANCE_SLACK)
 
 
 def fit_ranking(cases: Sequence[Case], names: Sequence[str]) -> dict[str, float]:

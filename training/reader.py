@@ -138,7 +138,7 @@ def main() -> None:
     network = ReaderNetwork(folder)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
     if arguments.first:
-        network.take(unpack(arguments.first, folder / "model.safetensors"))
+        network.take(dict(unpack(arguments.first, folder / "model.safetensors")))
     else:
         batches = Batches(examples, learned, tokenizer, seed=0)
         train(network, batches, arguments.steps, LEARNING_RATE, averaged_step=AVERAGED_STEP)
