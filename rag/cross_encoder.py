@@ -5,6 +5,7 @@ A small transformer: the bundled encoder, trained on to read pairs (``training/r
 reading of pairs, Devlin et al. 2019 for the spans.
 """
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from rag.analysis import UNSPACED_LETTERS
 from rag.bundled_model import materialise
 from rag.packed_model import open_tokenizer
 from rag.reader_weights import HEADS, HEADS_BIAS, unpack
@@ -25,13 +27,17 @@ WEIGHTS: Final = "cross_encoder.safetensors"
 
 MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
-MAX_ANSWER_TOKENS = 40
+MAX_ANSWER_WORDS = 25
 # Widths come in steps: OpenVINO prepares its code anew for each width that it meets.
 _BATCH = 4
 _WIDTH_STEP = 32
 _MAX_TOKENS = 512
 _START, _END, _RELEVANCE, _ANSWERS = range(4)
 _BEGIN, _PADDING, _CLOSE = 0, 1, 2
+# Letters with the marks that stand on them, in one word; scripts without spaces are left as the tokenizer cuts them.
+_WORD = re.compile(
+    rf"(?:(?![{UNSPACED_LETTERS}])[\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u0670\u06d6-\u06ed\u0900-\u0dff])+"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +54,8 @@ class Judgement:
     """What was read in one passage.
 
     ``relevance`` and ``answers`` are logits: the first compares passages for one question, the second says whether this
-    one answers it at all. ``starts`` and ``ends``, of shape (tokens,), are the log-probabilities that the answer starts
-    or ends with a token of the passage, and ``offsets``, of shape (tokens, 2), where the tokens stand in its text.
+    one answers it at all. ``starts`` and ``ends``, of shape (words,), are the log-probabilities that the answer starts
+    or ends within a word of the passage, and ``offsets``, of shape (words, 2), where the words stand in its text.
     """
 
     relevance: float
@@ -59,7 +65,7 @@ class Judgement:
     offsets: npt.NDArray[np.int64]
 
     def best_span(self, start: int, end: int) -> Span | None:
-        """The likeliest answer within ``text[start:end]``; None where no token lies within."""
+        """The likeliest answer within ``text[start:end]``; None where no word lies within."""
         within = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end))
         if not within.size:
             return None
@@ -67,7 +73,7 @@ class Judgement:
         scores = self.starts[first:last, None] + self.ends[None, first:last]
         length = last - first
         allowed = np.triu(np.ones((length, length), dtype=bool)) & ~np.triu(
-            np.ones((length, length), dtype=bool), MAX_ANSWER_TOKENS
+            np.ones((length, length), dtype=bool), MAX_ANSWER_WORDS
         )
         place = int(np.where(allowed, scores, -np.inf).argmax())
         begins, ends = divmod(place, length)
@@ -116,8 +122,8 @@ class CrossEncoder:
         ]
         logits = self._logits(rows)
         return [
-            _judgement(row_logits[: len(row)], len(head), encoding.offsets)
-            for row_logits, row, head, encoding in zip(logits, rows, heads, texts, strict=True)
+            _judgement(row_logits[: len(row)], len(head), encoding.offsets, text)
+            for row_logits, row, head, encoding, (_, text) in zip(logits, rows, heads, texts, passages, strict=True)
         ]
 
     def _ids(self, text: str) -> list[int]:
@@ -160,15 +166,41 @@ def open_cross_encoder(settings: Settings) -> CrossEncoder:
     return CrossEncoder(states, open_tokenizer(folder), heads, bias, max_tokens=_MAX_TOKENS)
 
 
-def _judgement(logits: Floats, head: int, offsets: Sequence[tuple[int, int]]) -> Judgement:
+def _judgement(logits: Floats, head: int, offsets: Sequence[tuple[int, int]], text: str) -> Judgement:
     of_passage = logits[head:-1]
+    tokens = np.array(offsets[: len(of_passage)], dtype=np.int64).reshape(-1, 2)
+    firsts, spans = _words(tokens, text)
+    starts, ends = (_log_softmax(of_passage[:, output]) for output in (_START, _END))
     return Judgement(
         relevance=float(logits[0, _RELEVANCE]),
         answers=float(logits[0, _ANSWERS]),
-        starts=_log_softmax(of_passage[:, _START]),
-        ends=_log_softmax(of_passage[:, _END]),
-        offsets=np.array(offsets[: len(of_passage)], dtype=np.int64).reshape(-1, 2),
+        starts=np.maximum.reduceat(starts, firsts) if len(firsts) else starts,
+        ends=np.maximum.reduceat(ends, firsts) if len(firsts) else ends,
+        offsets=spans,
     )
+
+
+def _words(tokens: npt.NDArray[np.int64], text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The first token of each word, and where the words stand, (words, 2): an answer never begins within a word.
+
+    What is no word, such as a stop, is a token by itself.
+    """
+    words = [match.span() for match in _WORD.finditer(text)]
+    begins = np.array([start for start, _ in words] or [len(text)])
+    firsts: list[int] = []
+    spans: list[tuple[int, int]] = []
+    for number, (begin, end) in enumerate(tokens.tolist()):
+        start = begin + len(text[begin:end]) - len(text[begin:end].lstrip())  # tokens hold the blank before them
+        place = int(np.searchsorted(begins, start, side="right")) - 1
+        word = (start, end)
+        if place >= 0 and words and start < words[place][1]:
+            word = (words[place][0], max(end, words[place][1]))
+        if spans and word[0] < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], word[1]))
+        else:
+            firsts.append(number)
+            spans.append(word)
+    return np.array(firsts, dtype=np.int64), np.array(spans, dtype=np.int64).reshape(-1, 2)
 
 
 def _log_softmax(values: Floats) -> Floats:

@@ -1,13 +1,15 @@
 """A question and a passage are read together: rows are laid out as in training, and spans lie where they say."""
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
+from tokenizers.pre_tokenizers import Sequence, Split, Whitespace
 
-from rag.cross_encoder import MAX_ANSWER_TOKENS, MAX_QUESTION_TOKENS, CrossEncoder, Judgement, open_cross_encoder
+from rag.cross_encoder import MAX_ANSWER_WORDS, MAX_QUESTION_TOKENS, CrossEncoder, Judgement, open_cross_encoder
 from rag.settings import Settings
 
 WORDS = "when did the bridge open in May 1998 it was closed . ? Bridge news".split()
@@ -91,7 +93,7 @@ def test_a_span_is_looked_for_within_the_sentence_alone() -> None:
 
 
 def test_a_span_never_ends_before_it_starts_and_is_never_too_long() -> None:
-    length = 2 * MAX_ANSWER_TOKENS
+    length = 2 * MAX_ANSWER_WORDS
     offsets = np.array([(place, place + 1) for place in range(length)], dtype=np.int64)
     rising = np.linspace(-5, 0, length, dtype=np.float32)
 
@@ -103,7 +105,7 @@ def test_a_span_never_ends_before_it_starts_and_is_never_too_long() -> None:
     assert late_start.start < late_start.end
     apart = judged(rising[::-1], rising).best_span(0, length)
     assert apart is not None
-    assert apart.end - apart.start <= MAX_ANSWER_TOKENS
+    assert apart.end - apart.start <= MAX_ANSWER_WORDS
 
 
 def test_scores_of_spans_are_log_probabilities() -> None:
@@ -175,3 +177,24 @@ def test_a_passage_is_read_the_same_whatever_stands_beside_it() -> None:
     beside = reader.read("متى افتتح الجسر؟", [*PASSAGES, ("", PASSAGES[0][1] * 8)])[0]
     assert alone.relevance == pytest.approx(beside.relevance, abs=1e-3)
     assert np.allclose(alone.ends, beside.ends, atol=1e-3)
+
+
+def test_an_answer_is_of_whole_words() -> None:
+    tokenizer = Tokenizer(WordLevel({**VOCABULARY, "clos": 40, "ed": 41}, unk_token="<unk>"))  # noqa: S106
+    tokenizer.pre_tokenizer = Sequence([Whitespace(), Split("ed", "isolated")])
+    heads = np.array([[1.0], [1.0], [0.0], [0.0]], dtype=np.float32)
+    text = "it was closed, then"
+    [judgement] = CrossEncoder(Recorder(), tokenizer, heads, np.zeros(4, dtype=np.float32), 64).read("", [("", text)])
+    span = judgement.best_span(0, len(text))  # the highest id is that of "ed"
+    assert span is not None
+    assert text[span.start : span.end] == "closed"
+
+
+@pytest.mark.parametrize("text", ["שׁלום עולם", "مُحَمَّدٌ هنا", "हिन्दी भाषा", "café noir", "新しい橋", "15-20 كم", ""])
+@pytest.mark.model
+def test_every_word_stands_once_and_in_order(text: str) -> None:
+    [judgement] = open_cross_encoder(Settings()).read("?", [("", text)])
+    offsets = judgement.offsets.tolist()
+    assert offsets == sorted(offsets)
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(offsets))
+    assert "".join(text[start:end] for start, end in offsets) == "".join(text.split())
