@@ -19,9 +19,9 @@ _GROUPED_DIGITS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _SAME_REST = 0.5
 _MIN_SPAN_PROBABILITY = 0.2
 _LONGEST_NAME_WORDS = 4
-# What differs must answer too: by the logits that the reader gives to the sentence by itself and to its passage, summed,
-# and by its words being likely ones of their passage. For eight questions over the shipped articles the sentences that
-# answer had sums from -2.4 up and probabilities from .28 up; the nearest others -4.5 and .00, -10 and .25.
+# What differs must answer too: by the logits that the reader gives to the sentence by itself and to its passage,
+# summed, and by its words being likely ones of their passage. For eight questions over the shipped articles the
+# sentences that answer had sums from -2.4 up and probabilities from .28 up; the nearest others -4.5 and .00, -10, .25.
 _LOGITS = ("sentence_relevance", "answers")
 _MIN_LOGITS = -3.0
 _MIN_RIVAL_PROBABILITY = 0.1
