@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from rag.errors import SettingsError
 
+VERSION = "0.1.0"
 BUNDLED_ENCODER = "bundled"
 _ENVIRONMENT_PREFIX = "MASDAR_"
 _FILE = "masdar.toml"

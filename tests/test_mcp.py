@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,16 @@ def test_the_three_tools_say_what_they_take_and_give_and_that_they_change_nothin
     assert {"status", "text", "citations", "confidence", "closest"} <= set(tools["ask"].output_schema["properties"])
 
 
+def test_the_server_says_which_version_it_is(server: Any) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    async def server_info(client: Client) -> Any:
+        return client.server_info
+
+    said = talk(server, server_info)
+    assert (said.name, said.version) == ("masdar", project["version"])
+
+
 def test_an_answer_comes_with_its_citations_and_an_abstention_with_what_comes_closest(server: Any) -> None:
     answered = call(server, "ask", question="الجسر؟")
     said = answered.structured_content
@@ -101,7 +112,7 @@ def test_a_quotation_is_looked_up_and_an_article_read_in_parts(server: Any, assi
 @pytest.mark.parametrize(
     ("tool", "arguments", "told"),
     [
-        ("read_article", {"article_id": "../../etc/passwd"}, "No article"),
+        ("read_article", {"article_id": "../../etc/passwd"}, "as a citation of `ask` or `lookup` names it"),
         ("read_article", {"article_id": ENGLISH_ID, "start": -1}, "start"),
         ("read_article", {"article_id": ENGLISH_ID, "max_characters": 10**9}, "max_characters"),
         ("ask", {"question": ""}, "question"),

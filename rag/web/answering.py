@@ -35,3 +35,7 @@ class Answering:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self.count -= 1
+
+    def close(self) -> None:
+        """Takes nothing more and lets the threads end; what waits is not answered."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

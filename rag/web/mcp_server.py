@@ -18,8 +18,9 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag.errors import MasdarError
+from rag.errors import ArticleNotFound, MasdarError
 from rag.records import Answer, AnswerStatus, Article, Citation, Disagreement, Passage
+from rag.settings import VERSION
 from rag.web.answering import Answering
 from rag.web.api import LONGEST_QUESTION, LONGEST_QUOTATION, MOST_TURNS, ArticleFilters, EarlierTurn
 from rag.web.found_places import FoundPlace, find_places
@@ -75,7 +76,9 @@ class ArticleText(BaseModel):
 def mcp_server(assistant: PageAssistant, answering: Answering) -> MCPServer[Any]:
     """The server with its three tools, not yet serving anything."""
     with _logging_left_alone():
-        server: MCPServer[Any] = MCPServer("masdar", title="Masdar", instructions=_INSTRUCTIONS, log_level="WARNING")
+        server: MCPServer[Any] = MCPServer(
+            "masdar", title="Masdar", version=VERSION, instructions=_INSTRUCTIONS, log_level="WARNING"
+        )
 
     @server.tool(title="Ask the articles", annotations=_READ_ONLY)
     async def ask(
@@ -154,7 +157,8 @@ class McpEndpoint:
 
 def serve_stdio(assistant: PageAssistant) -> None:
     """Serves one program over standard input and output, until it closes them."""
-    mcp_server(assistant, Answering()).run("stdio")
+    with contextlib.closing(Answering()) as answering:
+        mcp_server(assistant, answering).run("stdio")
 
 
 def _output(answer: Answer) -> AskOutput:
@@ -193,6 +197,8 @@ def _errors_for_the_model() -> Iterator[None]:
     # Whatever else goes wrong is told to the model without its message, which the log has.
     try:
         yield
+    except ArticleNotFound as error:  # whose message names a command line, which a chat program has not
+        raise ToolError("No article has this id. Give one as a citation of `ask` or `lookup` names it.") from error
     except MasdarError as error:
         raise ToolError(str(error)) from error
 

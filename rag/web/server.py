@@ -53,6 +53,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     async def running(_: FastAPI) -> AsyncIterator[None]:
         async with mcp.running():
             yield
+        answering.close()
         conversations.close()
 
     app = FastAPI(title="Masdar", lifespan=running, **{**_UNDOCUMENTED, "openapi_url": "/api/openapi.json"})
