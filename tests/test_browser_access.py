@@ -60,3 +60,14 @@ def test_targets_are_large_enough_for_a_finger(open_page: OpenPage) -> None:
         .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([name]) => name)"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_number_of_an_open_marker_can_be_read_wherever_it_stands(open_page: OpenPage, scheme: str) -> None:
+    page = open_page("en", color_scheme=scheme)
+    ask(page, "do they differ?").locator(".differ .cite").first.click()
+    expect(page.locator("#source mark").first).to_be_visible()
+    for marker in page.locator("#chat .cite.open").all():
+        colours = marker.evaluate("chip => [getComputedStyle(chip).color, getComputedStyle(chip).backgroundColor]")
+        assert colours[0] != colours[1]
+    assert page.locator("#chat .differ .cite.open").count() == 1
