@@ -1,15 +1,16 @@
 """How quick the page is, in a real browser on this machine: ``python -m benchmarks.page_speed``.
 
-Measures, over the shipped corpus: from asking for the page to a question box with its starters (cold and warm), what
-crosses the wire, from Enter to the first words of an answer, and from a click on a marker to the lit quotation. Appends
-one row to ``benchmarks/results/page_speed.jsonl``; the load of the machine is part of it, since nothing here is worth
-more than the quiet it was measured in.
+Measures, over the shipped corpus (with ``--articles N`` beside so many made ones): from asking for the page to a
+question box with its starters (cold and warm), what crosses the wire, from Enter to the first words of an answer, and
+from a click on a marker to the lit quotation. Appends one row to ``benchmarks/results/page_speed.jsonl``; the load of
+the machine is part of it, since nothing here is worth more than the quiet it was measured in.
 """
 
 import argparse
 import datetime
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -21,6 +22,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.retrieval.pools import DevelopmentSets
+from benchmarks.synthetic_articles import sentences_of, write_synthetic_articles
+
+ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "page_speed.jsonl"
 CHROMIUM = "/usr/bin/chromium"
 PORT = 7879
@@ -69,9 +74,19 @@ _OPEN = """chip => new Promise((done) => {
 })"""
 
 
-def serve(index_dir: str) -> subprocess.Popen[bytes]:
-    """The page over the shipped corpus, in a process of its own, once it answers."""
-    command = [sys.executable, "app.py", "--data", "data", "--index", index_dir, "--port", str(PORT)]
+def write_corpus(folder: Path, made: int, shared: Path) -> Path:
+    """The shipped corpus, and beside it so many articles made of sentences of the development sets."""
+    shutil.copytree(ROOT / "data", folder)
+    if made:
+        write_synthetic_articles(folder / "made", sentences_of(DevelopmentSets(shared)), made)
+    return folder
+
+
+def serve(data_dir: Path, index_dir: str) -> subprocess.Popen[bytes]:
+    """The page over a folder of articles, in a process of its own, once all are indexed and it answers."""
+    index = [sys.executable, "-m", "rag", "build", "--data", str(data_dir), "--index", index_dir]
+    subprocess.run(index, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
+    command = [sys.executable, "app.py", "--data", str(data_dir), "--index", index_dir, "--port", str(PORT)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
     until = time.monotonic() + 300
     while time.monotonic() < until:
@@ -137,9 +152,13 @@ def main() -> None:
     """Measures, prints and keeps a row."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as index_dir, sync_playwright() as playwright:
-        server = serve(index_dir)
+    parser.add_argument("--articles", type=int, default=0, help="made articles beside those of the shipped corpus")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of the development sets")
+    arguments = parser.parse_args()
+    rounds = arguments.rounds
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        data_dir = write_corpus(Path(folder) / "data", arguments.articles, arguments.shared)
+        server = serve(data_dir, str(Path(folder) / "index"))
         try:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM,
@@ -151,6 +170,7 @@ def main() -> None:
                 "cores": len(os.sched_getaffinity(0)),
                 "load_average": [round(value, 1) for value in os.getloadavg()],
                 "rounds": rounds,
+                "made_articles": arguments.articles,
             }
             row |= summary([one_round(browser) for _ in range(rounds)])
             browser.close()

@@ -97,8 +97,20 @@ def serve_corpus() -> str:
     return f"http://127.0.0.1:{PORT}/"
 
 
-def wait_for_offers(page: Page) -> None:
-    """Until questions to go on with are there; on a busy machine the page may find none in the time it gives itself."""
+def welcome(studio: Studio, page: Page, language: str) -> None:
+    """The page as it is before anything was asked."""
+    page.goto(f"{studio.address}?lang={language}")
+    page.wait_for_selector(".starter")
+
+
+def ask(page: Page, question: str, selector: str) -> None:
+    """Ask, and wait until what fits ``selector`` is there, and questions to go on with.
+
+    On a busy machine the page may find none of those in the time it gives itself.
+    """
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_selector(selector)
     with suppress(PlaywrightTimeoutError):
         page.wait_for_selector(".follow-ups", timeout=10_000)
 
@@ -109,14 +121,9 @@ def take(studio: Studio, language: str, size: str, scheme: Literal["light", "dar
     if not studio.wants_any(ROUND, ending):
         return
     page = studio.open(language, size, scheme)
-    page.goto(f"{studio.address}?lang={language}")
-    page.wait_for_selector(".starter")
+    welcome(studio, page, language)
     studio.shoot(page, f"welcome-{ending}")
-    box = page.locator("#question textarea")
-    box.fill(QUESTIONS[language])
-    box.press("Enter")
-    page.wait_for_selector(".answered")
-    wait_for_offers(page)
+    ask(page, QUESTIONS[language], ".answered")
     studio.shoot(page, f"answer-{ending}")
     page.locator("button.cite").first.click()
     page.wait_for_selector("#source mark")
@@ -165,12 +172,8 @@ def take_comparison(studio: Studio, language: str, size: str, scheme: Literal["l
     if not studio.wants_any(DIFFERENCES, ending):
         return
     page = studio.open(language, size, scheme)
-    page.goto(f"{studio.address}?lang={language}")
-    page.wait_for_selector(".starter")
-    page.locator("#question textarea").fill(DIFFERING[language])
-    page.locator("#question textarea").press("Enter")
-    page.wait_for_selector(".differ")
-    wait_for_offers(page)
+    welcome(studio, page, language)
+    ask(page, DIFFERING[language], ".differ")
     studio.shoot(page, f"differing-{ending}")
     page.locator("button.compare").click()
     page.wait_for_selector(".picture-window .drawing")

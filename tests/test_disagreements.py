@@ -122,6 +122,14 @@ def test_a_quotation_that_does_not_answer_is_compared_with_nothing() -> None:
     assert found.values == ("March 2015", "October 2021")
 
 
+def test_words_that_are_hardly_the_answer_of_their_passage_are_compared_with_nothing() -> None:
+    best = judged(said("a", "It began in March 2015.", "March 2015"), 4.0)
+    other = judged(said("b", "Earlier, in October 2021, a paper wrote of it.", "October 2021"), 3.5)
+    question = "When did it begin?"
+    assert between(question, best, other) != ()
+    assert between(question, best, dataclasses.replace(other, span_probability=0.05)) == ()
+
+
 def test_one_value_is_shown_in_one_way_whatever_the_language_it_is_written_in() -> None:
     quoted = [
         said("a", "He was to come in January 2020.", "January 2020"),

@@ -16,7 +16,7 @@ from rag.assistant import Assistant, open_assistant
 from rag.records import Answer, AnswerStatus, ArticleSummary
 from rag.settings import Settings
 from rag.web import create_app, tour
-from rag.web.corpus_face import CorpusFaces
+from rag.web.corpus_face import CorpusFace, CorpusFaces
 from rag.web.protocol import PageAssistant
 from rag.web.strings import STRINGS
 from rag.web.tour import ARTICLES, STEPS, TOUR, has_tour
@@ -68,30 +68,36 @@ class Counting:
         return getattr(self._assistant, name)
 
 
+def settled(faces: CorpusFaces) -> CorpusFace:
+    """The face of the corpus once its questions are tried."""
+    faces.now()
+    faces.settle()
+    return faces.now()
+
+
 def test_articles_are_listed_once_for_each_generation_however_often_the_page_is_opened(tmp_path: Path) -> None:
     with small_assistant(tmp_path) as assistant:
         counting = Counting(assistant)
         faces = CorpusFaces(cast("PageAssistant", counting))
-        seen = [faces.settled(seconds_to_wait=10) for _ in range(3)]
+        seen = [settled(faces) for _ in range(3)]
         assert (counting.listed, {each.articles for each in seen}) == (1, {len(CORPUS)})
         assert seen[0].starters.keys() == STRINGS.keys()
         (tmp_path / "data" / "en" / "new.txt").write_text("A tram line\n\nThe tram line opened on Monday.\n")
         assistant.refresh()
-        until = time.monotonic() + 10
-        while faces.now().articles == len(CORPUS) and time.monotonic() < until:
-            time.sleep(0.01)
-        assert (counting.listed, faces.now().articles) == (2, len(CORPUS) + 1)
+        assert [settled(faces).articles for _ in range(2)] == [len(CORPUS) + 1] * 2
+        assert counting.listed == 2
 
 
 def test_the_page_never_tells_how_many_articles_there_were_before_a_change(tmp_path: Path) -> None:
     with small_assistant(tmp_path) as assistant:
         counting = Counting(assistant)
         faces = CorpusFaces(cast("PageAssistant", counting))
-        before = faces.settled(seconds_to_wait=10)
+        before = settled(faces)
         counting.delay_seconds = 0.5
         (tmp_path / "data" / "en" / "new.txt").write_text("A tram line\n\nThe tram line opened on Monday.\n")
         assistant.refresh()
         now = faces.now()
+        faces.close()
         assert (now.articles, now.starters) == (len(CORPUS) + 1, before.starters)
 
 
@@ -101,7 +107,7 @@ def test_the_page_does_not_wait_long_for_many_articles(tmp_path: Path) -> None:
         face = faces.now(seconds_to_wait=0.05)
         assert assistant.report is not None
         assert (face.articles, face.starters) == (assistant.report.articles, {})
-        assert faces.now(seconds_to_wait=10).starters.keys() == STRINGS.keys()
+        assert settled(faces).starters.keys() == STRINGS.keys()
 
 
 def test_no_reader_waits_while_the_questions_to_begin_with_are_tried(tmp_path: Path) -> None:
@@ -122,12 +128,34 @@ def test_no_reader_waits_while_the_questions_to_begin_with_are_tried(tmp_path: P
         assert (untried.articles, untried.starters.keys()) == (len(CORPUS), STRINGS.keys())
         assert untried.starters["en"]
         may_answer.set()
-        tried = faces.settled(seconds_to_wait=10)
+        tried = settled(faces)
         assert all(
             assistant.ask(each.question).status is AnswerStatus.ANSWERED
             for starters in tried.starters.values()
             for each in starters
         )
+
+
+def test_no_question_is_tried_once_the_page_is_closed(tmp_path: Path) -> None:
+    with small_assistant(tmp_path) as assistant:
+        asked: list[str] = []
+        first_asked, may_answer = threading.Event(), threading.Event()
+
+        class Slow(Counting):
+            def ask(self, question: str) -> Answer:
+                asked.append(question)
+                first_asked.set()
+                assert may_answer.wait(10)
+                return assistant.ask(question)
+
+        faces = CorpusFaces(cast("PageAssistant", Slow(assistant)))
+        faces.prepare()
+        assert first_asked.wait(10)
+        threading.Timer(0.1, may_answer.set).start()
+        faces.close()
+        faces.prepare()
+    assert len(asked) == 1
+    assert not any(thread.name == "corpus-face" for thread in threading.enumerate())
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +190,7 @@ def test_every_step_shows_what_it_says(shipped: Assistant, language: str) -> Non
 @pytest.mark.model
 @pytest.mark.parametrize("language", STRINGS)
 def test_the_articles_answer_every_question_to_begin_with(shipped: Assistant, language: str) -> None:
-    face = CorpusFaces(shipped).settled(seconds_to_wait=300)
+    face = settled(CorpusFaces(shipped))
     assert len(face.starters[language]) == 4
     for starter in face.starters[language]:
         assert shipped.ask(starter.question).status is AnswerStatus.ANSWERED, starter.question

@@ -35,7 +35,7 @@ class CorpusFaces:
 
     All titles are read for it, which takes long over many articles: that is done once for each generation of the index,
     in a thread of its own. There the questions are tried, too, which takes seconds: no reader waits. Until then
-    the page has the face of the one before, or at first questions that were not tried.
+    the page has the face of the one before, or at first questions that were not tried. Close it before the assistant.
     """
 
     def __init__(self, assistant: PageAssistant) -> None:
@@ -45,6 +45,7 @@ class CorpusFaces:
         self._face: CorpusFace | None = None
         self._making: threading.Thread | None = None
         self._titles_read = threading.Event()
+        self._closing = threading.Event()
 
     def now(self, seconds_to_wait: float = _SECONDS_TO_WAIT) -> CorpusFace:
         """The face of the current generation; an older one while it is made.
@@ -57,8 +58,8 @@ class CorpusFaces:
         with self._lock:
             if self._made_for == generation and self._face is not None:
                 return self._face
-            if self._making is None:
-                self._making = threading.Thread(target=self._renew, args=(generation,), daemon=True)
+            if self._making is None and not self._closing.is_set():
+                self._making = threading.Thread(target=self._renew, args=(generation,), name="corpus-face")
                 self._making.start()
         self._titles_read.wait(seconds_to_wait)
         with self._lock:
@@ -71,14 +72,16 @@ class CorpusFaces:
         if current_generation(self._assistant.settings.index_dir) is not None:
             self.now(seconds_to_wait=0)
 
-    def settled(self, seconds_to_wait: float) -> CorpusFace:
-        """The face of the current generation once its questions are tried, or what there is after so long."""
-        face = self.now(seconds_to_wait)
+    def settle(self) -> None:
+        """Waits until what is being made is made."""
         making = self._making
-        if making is None:
-            return face
-        making.join(seconds_to_wait)
-        return self.now(0)
+        if making is not None:
+            making.join()
+
+    def close(self) -> None:
+        """Makes no face any more; waits for the question that is being tried."""
+        self._closing.set()
+        self.settle()
 
     def _renew(self, generation: str) -> None:
         try:
@@ -90,6 +93,8 @@ class CorpusFaces:
             self._titles_read.set()
             for language in STRINGS:
                 tried = starter_questions(summaries, language, is_answered=self._is_answered)
+                if self._closing.is_set():
+                    return
                 self._face = face = replace(face, starters=MappingProxyType({**face.starters, language: tried}))
             with self._lock:
                 self._made_for = generation
@@ -100,7 +105,7 @@ class CorpusFaces:
             self._making = None
 
     def _is_answered(self, question: str) -> bool:
-        return self._assistant.ask(question).status is AnswerStatus.ANSWERED
+        return not self._closing.is_set() and self._assistant.ask(question).status is AnswerStatus.ANSWERED
 
     def _make(self, summaries: Sequence[ArticleSummary], is_answered: Callable[[str], bool]) -> CorpusFace:
         starters = {language: starter_questions(summaries, language, is_answered=is_answered) for language in STRINGS}

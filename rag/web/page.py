@@ -48,12 +48,12 @@ class _Parts:
     restriction: gr.Textbox
 
 
-def build_page(assistant: PageAssistant, conversations: Conversations) -> gr.Blocks:
+def build_page(assistant: PageAssistant, conversations: Conversations, faces: CorpusFaces) -> gr.Blocks:
     """The page over ``assistant``; nothing on it is a public endpoint."""
     page = gr.Blocks(title="مصدر · Masdar", analytics_enabled=False, fill_height=True, fill_width=True)
     with page:
         parts = _lay_out()
-        _Events(assistant, conversations, parts).connect(page)
+        _Events(assistant, conversations, faces, parts).connect(page)
     page.queue(default_concurrency_limit=_ANSWERS_AT_ONCE, max_size=_QUESTIONS_WAITING, api_open=False)
     return page
 
@@ -97,10 +97,11 @@ def _lay_out() -> _Parts:
 class _Events:
     """What happens on the page, and which parts show it."""
 
-    def __init__(self, assistant: PageAssistant, conversations: Conversations, parts: _Parts) -> None:
+    def __init__(
+        self, assistant: PageAssistant, conversations: Conversations, faces: CorpusFaces, parts: _Parts
+    ) -> None:
         self._assistant = assistant
-        self._faces = CorpusFaces(assistant)
-        self._faces.prepare()
+        self._faces = faces
         self._conversations = conversations
         self._parts = parts
 

@@ -18,6 +18,7 @@ from rag.web.answering import Answering
 from rag.web.api import api_routes
 from rag.web.conversation_routes import conversation_routes
 from rag.web.conversations import CONVERSATIONS_FILE, Conversations
+from rag.web.corpus_face import CorpusFaces
 from rag.web.credentials import secrets_of
 from rag.web.delivery import PageDelivery, SecurityHeaders
 from rag.web.mcp_server import MCP_PATH, McpEndpoint
@@ -47,13 +48,16 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     """The whole web application over ``assistant``."""
     conversations = Conversations(assistant.settings.index_dir / CONVERSATIONS_FILE)
     answering = Answering()
+    faces = CorpusFaces(assistant)
     mcp = McpEndpoint(assistant, answering)
 
     @contextlib.asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
+        faces.prepare()
         async with mcp.running():
             yield
         answering.close()
+        faces.close()
         conversations.close()
 
     app = FastAPI(title="Masdar", lifespan=running, **{**_UNDOCUMENTED, "openapi_url": "/api/openapi.json"})
@@ -76,7 +80,7 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     app.router.routes.append(Route(MCP_PATH, mcp, include_in_schema=False))
     static_path = f"ui/{version()}"
     app.mount(f"/{static_path}", static_app(tuple(view.name for view in views)))
-    _in_a_loop(lambda: _mount_page(app, assistant, conversations))
+    _in_a_loop(lambda: _mount_page(app, build_page(assistant, conversations, faces)))
     app.add_middleware(PageDelivery, static_path=static_path, views=tuple(views))
     app.add_middleware(ReaderCookie)
     app.add_middleware(BodyLimit, prefixes=_LIMITED, most_bytes=_MOST_BODY_BYTES)
@@ -88,10 +92,10 @@ def create_app(assistant: PageAssistant, views: Sequence[View] = VIEWS) -> FastA
     return app
 
 
-def _mount_page(app: FastAPI, assistant: PageAssistant, conversations: Conversations) -> None:
+def _mount_page(app: FastAPI, page: gr.Blocks) -> None:
     gr.mount_gradio_app(
         app,
-        build_page(assistant, conversations),
+        page,
         path="/",
         theme=gr.themes.Base(font=["IBM Plex Sans Arabic", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         app_kwargs=dict(_UNDOCUMENTED),  # Gradio writes into it
