@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -148,15 +149,15 @@ class CrossEncoder:
         return [logits[number] for number in range(len(rows))]
 
 
-def open_cross_encoder(settings: Settings) -> CrossEncoder:
-    """The trained reader, on the engine that the settings name for the encoder.
+def open_cross_encoder(settings: Settings, weights_file: Path | None = None) -> CrossEncoder:
+    """The trained reader, on the engine that the settings name for the encoder; of another file than the bundled one.
 
     Raises:
         EncoderMissing: the bundled encoder, whose weights it is built on, is not on this platform.
         EncoderError: its folder cannot be written.
     """
     folder = materialise(settings.cache_dir)
-    with resources.as_file(resources.files("rag") / WEIGHTS) as path:
+    with resources.as_file(weights_file or resources.files("rag") / WEIGHTS) as path:
         weights: dict[str, npt.NDArray[Any]] = {}
         for name, values in unpack(path, folder / "model.safetensors"):
             # Half as wide, as the encoder's own are: what they lose is far below what four bits lost.
