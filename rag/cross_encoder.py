@@ -8,7 +8,7 @@ reading of pairs, Devlin et al. 2019 for the spans.
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -82,6 +82,25 @@ class Judgement:
             start=int(self.offsets[first + begins, 0]),
             end=int(self.offsets[first + ends, 1]),
             score=float(scores[begins, ends]),
+        )
+
+    def averaged_with(self, alone: "Judgement", start: int) -> "Judgement":
+        """What was read of the words of a sentence in the passage and by itself: each log-probability averaged.
+
+        The sentence, read as ``alone``, starts at ``start`` of the passage; words that were cut otherwise are left out.
+        """
+        places = {(first + start, last + start): place for place, (first, last) in enumerate(alone.offsets.tolist())}
+        pairs = [
+            (place, places[first, last])
+            for place, (first, last) in enumerate(self.offsets.tolist())
+            if (first, last) in places
+        ]
+        own, others = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return replace(
+            self,
+            starts=np.mean([self.starts[own], alone.starts[others]], axis=0, dtype=np.float32),
+            ends=np.mean([self.ends[own], alone.ends[others]], axis=0, dtype=np.float32),
+            offsets=self.offsets[own],
         )
 
 

@@ -148,7 +148,7 @@ class Reader:
         if not candidates:
             return []
         cosines = self._cosines(question, language, [(hit, start, end) for hit, _, start, end in candidates])
-        relevances = self._relevances(question, [(hit, start, end) for hit, _, start, end in candidates], cosines)
+        alone = self._alone(question, [(hit, start, end) for hit, _, start, end in candidates], cosines)
         asked = _Terms.of(question, language, self._lexical_index)
         kind = answer_kind(question)
         mean = float(cosines.mean())
@@ -157,31 +157,26 @@ class Reader:
         for place, (hit, judgement, start, end) in enumerate(candidates):
             measures = _plain(hit, hit.passage.text[start:end], language, float(cosines[place]), mean, asked, kind)
             measures["article_coverage"] = in_article[hit.passage.article_id]
-            span = judgement.best_span(start, end) if judgement else None
+            answer = None
             if judgement is not None:
-                measures |= {
-                    RELEVANCE: judgement.relevance,
-                    "answers": judgement.answers,
-                    "span": max(span.score, _LEAST_SPAN) if span else _LEAST_SPAN,
-                    "sentence_relevance": float(relevances[place]),
-                }
-            answer = trimmed(hit.passage.text, span.start, span.end) if span else None
+                measures |= _read(judgement, alone, place, start, end)
+                answer = _answer(hit.passage.text, judgement, alone[place], start, end)
             measured.append(Measured(hit=hit, start=start, end=end, measures=measures, answer=answer))
         return measured
 
-    def _relevances(
+    def _alone(
         self, question: str, sentences: Sequence[tuple[Hit, int, int]], cosines: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.float32]:
-        """How relevant each sentence is by itself; those not read are as relevant as the least of those read."""
-        relevances = np.zeros(len(sentences), np.float32)
+    ) -> list[Judgement | None]:
+        """What is read in each of the sentences nearest to the question by itself; None for the others."""
+        alone: list[Judgement | None] = [None] * len(sentences)
         if self._pairs is None or not question.strip():
-            return relevances
+            return alone
         nearest = np.argsort(-cosines, kind="stable")[:SENTENCES_READ]
         read = [sentences[place] for place in nearest]
         judgements = self._pairs.read(question, [(hit.passage.title, hit.passage.text[a:b]) for hit, a, b in read])
-        relevances[:] = min(judgement.relevance for judgement in judgements)
-        relevances[nearest] = [judgement.relevance for judgement in judgements]
-        return relevances
+        for place, judgement in zip(nearest, judgements, strict=True):
+            alone[place] = judgement
+        return alone
 
     def _cosines(
         self, question: str, language: str, sentences: Sequence[tuple[Hit, int, int]]
@@ -196,6 +191,33 @@ class Reader:
 
 
 _LEAST_SPAN = -20.0
+
+
+def _read(
+    judgement: Judgement, alone: Sequence[Judgement | None], place: int, start: int, end: int
+) -> dict[str, float]:
+    """The measures of a sentence, ``text[start:end]`` of a passage, that the transformer gives.
+
+    A sentence not read by itself is as relevant, and answers as little, as the least of those that were.
+    """
+    span = judgement.best_span(start, end)
+    read = [item for item in ([alone[place]] if alone[place] else alone) if item is not None]
+    return {
+        RELEVANCE: judgement.relevance,
+        "answers": judgement.answers,
+        "span": max(span.score, _LEAST_SPAN) if span else _LEAST_SPAN,
+        "sentence_relevance": min((item.relevance for item in read), default=0.0),
+        "sentence_answers": min((item.answers for item in read), default=0.0),
+    }
+
+
+def _answer(text: str, judgement: Judgement, alone: Judgement | None, start: int, end: int) -> tuple[int, int] | None:
+    """The likeliest answer in ``text[start:end]``; where the sentence was read by itself too, by both readings."""
+    span = judgement.averaged_with(alone, start).best_span(start, end) if alone else None
+    span = span or judgement.best_span(start, end)
+    return trimmed(text, span.start, span.end) if span else None
+
+
 _EDGES = " \t\n\u00a0.,،;؛:"
 _PAIRS = ("()", "[]", "«»", "“”", "„”")
 

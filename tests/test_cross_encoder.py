@@ -108,6 +108,25 @@ def test_a_span_never_ends_before_it_starts_and_is_never_too_long() -> None:
     assert apart.end - apart.start <= MAX_ANSWER_WORDS
 
 
+def test_a_sentence_read_in_its_passage_and_by_itself_is_marked_where_both_readings_agree() -> None:
+    text = "It was closed. The bridge did open in May 1998."
+
+    def judged(likely: dict[str, float], words: str, start: int = 0) -> Judgement:
+        offsets = np.array([(text.index(word) - start, text.index(word) + len(word) - start) for word in words.split()])
+        scores = np.array([likely.get(word, -9.0) for word in words.split()], dtype=np.float32)
+        return Judgement(relevance=1.0, answers=2.0, starts=scores, ends=scores, offsets=offsets)
+
+    sentence = text.index("The")
+    in_passage = judged({"bridge": -1.0, "1998": -1.5}, "It was closed The bridge did open in May 1998")
+    alone = judged({"May": -1.0, "1998": -1.5}, "bridge did open in May 1998", sentence)
+    both = in_passage.averaged_with(alone, sentence)
+    span = both.best_span(sentence, len(text))
+    assert span is not None
+    assert (text[span.start : span.end], span.score) == ("1998", -3.0)
+    assert (both.relevance, both.answers) == (1.0, 2.0)
+    assert both.best_span(0, sentence + 3) is None, "words that were not read twice are left out"
+
+
 def test_scores_of_spans_are_log_probabilities() -> None:
     [judgement] = reader_of(Recorder()).read("when ?", [("", "the bridge did open")])
     assert np.exp(judgement.starts).sum() == pytest.approx(1)
