@@ -61,6 +61,8 @@ CORPORA = (
         data_dir=SHARED / "articles",
         sets={
             "Five articles": QUESTIONS / "five_articles.jsonl",
+            "Five articles, second set": QUESTIONS / "five_articles_second.jsonl",
+            "Five articles, held-out set": QUESTIONS / "five_articles_held_out.jsonl",
             "Seed questions": SHARED / "eval" / "seed_questions_dev.jsonl",
         },
     ),

@@ -137,6 +137,7 @@ def test_no_question_of_the_shipped_set_loses_an_article_that_answers_it() -> No
             assert not set(question.articles) & set(hidden), turn
 
 
-def test_no_question_over_the_five_articles_restricts_itself() -> None:
-    for question in read_questions(ROOT / "benchmarks" / "questions" / "five_articles.jsonl"):
+@pytest.mark.parametrize("name", ["five_articles", "five_articles_second", "five_articles_held_out"])
+def test_no_question_over_the_five_articles_restricts_itself(name: str) -> None:
+    for question in read_questions(ROOT / "benchmarks" / "questions" / f"{name}.jsonl"):
         assert [read_dates(turn, TODAY) for turn in question.turns] == [None] * len(question.turns)

@@ -1,10 +1,10 @@
 """Trains the reader from the bundled encoder; writes ``rag/cross_encoder.safetensors``.
 
-    python -m training.reader [--steps 1900] [--news-steps 900]
+    python -m training.reader [--steps 1900] [--news-steps 2300]
 
 Reads ``../shared/train``, ``../shared/eval`` and ``training/news``, and holds out what ``reader_examples.held_out``
 names. First it learns from encyclopaedias, of which there is much, then from news among them: from questions in five
-languages, most of them in another than the article's, and from traps. About three hours on one free core that
+languages, most of them in another than the article's, and from traps. About four hours on one free core that
 computes in bfloat16. Runs differ in the last digits from machine to machine. ``--first`` takes the weights of a run
 with ``--news-steps 0`` and goes on from there.
 """
@@ -33,8 +33,7 @@ from training.reader_network import ReaderNetwork
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 LEARNING_RATE = 2e-4
-NEWS_LEARNING_RATE = 1.5e-4
-NEWS_SHARE = 0.7
+NEWS_SHARE = 0.65
 WARMUP_STEPS = 100
 WEIGHT_DECAY = 0.01
 MAX_GRADIENT_NORM = 1.0
@@ -125,7 +124,7 @@ def main() -> None:
     """Train and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--steps", type=int, default=1900, help="of 16 questions each")
-    parser.add_argument("--news-steps", type=int, default=900, help="more of them, with news among them")
+    parser.add_argument("--news-steps", type=int, default=2300, help="more of them, with news among them")
     parser.add_argument("--first", type=Path, help="weights to go on from with the news")
     parser.add_argument("--output", type=Path, default=ROOT / "rag" / WEIGHTS, help="file to write")
     arguments = parser.parse_args()
@@ -144,7 +143,7 @@ def main() -> None:
         train(network, batches, arguments.steps, LEARNING_RATE, averaged_step=AVERAGED_STEP)
     if arguments.news_steps:
         batches = Batches(examples, learned, tokenizer, seed=1, news_share=NEWS_SHARE)
-        train(network, batches, arguments.news_steps, NEWS_LEARNING_RATE)
+        train(network, batches, arguments.news_steps, LEARNING_RATE)
     trained = {name: values.detach().numpy() for name, values in network.trained().items()}
     pack(trained, load_file(folder / "model.safetensors"), arguments.output)
     print(f"{arguments.output.name}: {arguments.output.stat().st_size / 1e6:.1f} MB")
