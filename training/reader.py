@@ -3,7 +3,7 @@
     python -m training.reader [--steps 1900] [--news-steps 2300]
 
 Reads ``../shared/train``, ``../shared/eval`` and ``training/news``, and holds out what ``reader_examples.held_out``
-names. First it learns from encyclopaedias, of which there is much, then from news among them: from questions in five
+names. First it learns from encyclopaedias, of which there is much, then from news among them: from questions in nine
 languages, most of them in another than the article's, and from traps. About four hours on one free core that
 computes in bfloat16. Runs differ in the last digits from machine to machine. ``--first`` takes the weights of a run
 with ``--news-steps 0`` and goes on from there.
