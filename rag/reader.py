@@ -198,7 +198,7 @@ def _read(
 ) -> dict[str, float]:
     """The measures of a sentence, ``text[start:end]`` of a passage, that the transformer gives.
 
-    A sentence not read by itself is as relevant, and answers as little, as the least of those that were.
+    A sentence not read by itself is as relevant as the least of those that were.
     """
     span = judgement.best_span(start, end)
     read = [item for item in ([alone[place]] if alone[place] else alone) if item is not None]
@@ -207,7 +207,6 @@ def _read(
         "answers": judgement.answers,
         "span": max(span.score, _LEAST_SPAN) if span else _LEAST_SPAN,
         "sentence_relevance": min((item.relevance for item in read), default=0.0),
-        "sentence_answers": min((item.answers for item in read), default=0.0),
     }
 
 

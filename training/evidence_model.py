@@ -49,8 +49,8 @@ JUDGED_BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 # A question over news articles counts as so many over encyclopaedias or dossiers: they are few, and what Masdar is for.
 NEWS_WEIGHT = 5
-RELEVANCE_SLACK = 0.01
-RELEVANCE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
+RELEVANCE_SLACK = 0.02
+RELEVANCE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
 Matrix = npt.NDArray[np.float64]
 
