@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     )
     max_quotes: int = Field(default=3, ge=1, le=10, description="Quotations in an answer, at most.")
     min_confidence: float = Field(
-        default=0.5, ge=0.0, le=1.0, description="Below this probability of answering, the assistant abstains."
+        default=0.4, ge=0.0, le=1.0, description="Below this probability of answering, the assistant abstains."
     )
 
     chat_model: str = Field(
