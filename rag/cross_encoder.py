@@ -29,6 +29,7 @@ WEIGHTS: Final = "cross_encoder.safetensors"
 MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
 MAX_ANSWER_WORDS = 25
+_SPANS_COMPARED = 20
 # Widths come in steps: OpenVINO prepares its code anew for each width that it meets.
 _BATCH = 4
 _WIDTH_STEP = 32
@@ -67,22 +68,46 @@ class Judgement:
 
     def best_span(self, start: int, end: int) -> Span | None:
         """The likeliest answer within ``text[start:end]``; None where no word lies within."""
+        spans = self._likeliest(start, end, 1)
+        return spans[0] if spans else None
+
+    def central_span(self, start: int, end: int) -> Span | None:
+        """The answer within ``text[start:end]`` that shares most words with all the likely ones; None where none is.
+
+        Of the likeliest spans the one with the greatest expected F1 (minimum Bayes risk: Kumar and Byrne 2004): where
+        it is unsure with which word an answer begins, the likeliest by itself may be no more than its last word.
+        """
+        spans = self._likeliest(start, end, _SPANS_COMPARED)
+        if not spans:
+            return None
+        places = np.array([(span.start, span.end) for span in spans])
+        shared = np.minimum(places[:, None, 1], places[None, :, 1]) - np.maximum(places[:, None, 0], places[None, :, 0])
+        lengths = places[:, 1] - places[:, 0]
+        f1 = 2 * np.maximum(shared, 0) / (lengths[:, None] + lengths[None, :])
+        likely = np.exp(np.array([span.score for span in spans]) - spans[0].score)
+        return spans[int((f1 @ likely).argmax())]
+
+    def _likeliest(self, start: int, end: int, count: int) -> list[Span]:
+        """At most so many spans within ``text[start:end]``, the likeliest first."""
         within = np.flatnonzero((self.offsets[:, 0] >= start) & (self.offsets[:, 1] <= end))
         if not within.size:
-            return None
+            return []
         first, last = int(within[0]), int(within[-1]) + 1
         scores = self.starts[first:last, None] + self.ends[None, first:last]
         length = last - first
         allowed = np.triu(np.ones((length, length), dtype=bool)) & ~np.triu(
             np.ones((length, length), dtype=bool), MAX_ANSWER_WORDS
         )
-        place = int(np.where(allowed, scores, -np.inf).argmax())
-        begins, ends = divmod(place, length)
-        return Span(
-            start=int(self.offsets[first + begins, 0]),
-            end=int(self.offsets[first + ends, 1]),
-            score=float(scores[begins, ends]),
-        )
+        flat = np.where(allowed, scores, -np.inf).ravel()
+        best = np.argsort(-flat, kind="stable")[: min(count, int(allowed.sum()))]
+        return [
+            Span(
+                start=int(self.offsets[first + place // length, 0]),
+                end=int(self.offsets[first + place % length, 1]),
+                score=float(flat[place]),
+            )
+            for place in best
+        ]
 
     def averaged_with(self, alone: "Judgement", start: int) -> "Judgement":
         """What was read of the words of a sentence in the passage and by itself: each log-probability averaged.

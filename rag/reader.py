@@ -211,9 +211,9 @@ def _read(
 
 
 def _answer(text: str, judgement: Judgement, alone: Judgement | None, start: int, end: int) -> tuple[int, int] | None:
-    """The likeliest answer in ``text[start:end]``; where the sentence was read by itself too, by both readings."""
-    span = judgement.averaged_with(alone, start).best_span(start, end) if alone else None
-    span = span or judgement.best_span(start, end)
+    """The words that answer in ``text[start:end]``; where the sentence was read by itself too, by both readings."""
+    span = judgement.averaged_with(alone, start).central_span(start, end) if alone else None
+    span = span or judgement.central_span(start, end)
     return trimmed(text, span.start, span.end) if span else None
 
 

@@ -127,6 +127,21 @@ def test_a_sentence_read_in_its_passage_and_by_itself_is_marked_where_both_readi
     assert both.best_span(0, sentence + 3) is None, "words that were not read twice are left out"
 
 
+def test_the_answer_marked_is_the_one_that_shares_most_with_all_likely_ones() -> None:
+    words = "received in the Russian city".split()
+    offsets = np.array([(2 * place, 2 * place + 2) for place in range(len(words))])
+    # Whether it begins with "the" or "Russian" or is "city" alone is nearly even; that it ends with "city" is sure.
+    starts = np.array([-9, -9, -1.2, -1.3, -1.0], dtype=np.float32)
+    ends = np.array([-9, -9, -9, -9, -0.1], dtype=np.float32)
+    judgement = Judgement(relevance=0.0, answers=0.0, starts=starts, ends=ends, offsets=offsets)
+    likeliest, central = judgement.best_span(0, 10), judgement.central_span(0, 10)
+    assert likeliest is not None
+    assert central is not None
+    assert (likeliest.start, likeliest.end) == (8, 10)
+    assert (central.start, central.end) == (6, 10)
+    assert judgement.central_span(3, 4) is None
+
+
 def test_scores_of_spans_are_log_probabilities() -> None:
     [judgement] = reader_of(Recorder()).read("when ?", [("", "the bridge did open")])
     assert np.exp(judgement.starts).sum() == pytest.approx(1)
