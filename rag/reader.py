@@ -41,7 +41,8 @@ class Evidence:
 
     ``probability`` is that this sentence, of all those read, is the one that answers; ``measures`` are what it was
     computed from. ``span`` is the answer itself within the sentence, as offsets into the article, and
-    ``span_probability`` that it is just that, of all the words of the passage; without the transformer there is none.
+    ``span_probability`` that of the likeliest answer in it, of all words of the passage; without the transformer there
+    is none.
     """
 
     passage: Passage

@@ -68,6 +68,21 @@ class Counting:
         return getattr(self._assistant, name)
 
 
+class Held(Counting):
+    """Counts what is asked, too, and answers only when it may."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__(assistant)
+        self.asked: list[str] = []
+        self.first_asked, self.may_answer = threading.Event(), threading.Event()
+
+    def ask(self, question: str) -> Answer:
+        self.asked.append(question)
+        self.first_asked.set()
+        assert self.may_answer.wait(10)
+        return self._assistant.ask(question)
+
+
 def settled(faces: CorpusFaces) -> CorpusFace:
     """The face of the corpus once its questions are tried."""
     faces.now()
@@ -112,22 +127,15 @@ def test_the_page_does_not_wait_long_for_many_articles(tmp_path: Path) -> None:
 
 def test_no_reader_waits_while_the_questions_to_begin_with_are_tried(tmp_path: Path) -> None:
     with small_assistant(tmp_path) as assistant:
-        asked, may_answer = threading.Event(), threading.Event()
-
-        class Slow(Counting):
-            def ask(self, question: str) -> Answer:
-                asked.set()
-                assert may_answer.wait(10)
-                return assistant.ask(question)
-
-        faces = CorpusFaces(cast("PageAssistant", Slow(assistant)))
+        held = Held(assistant)
+        faces = CorpusFaces(cast("PageAssistant", held))
         faces.prepare()
-        assert asked.wait(10)
+        assert held.first_asked.wait(10)
         untried = faces.now(seconds_to_wait=10)
-        assert not may_answer.is_set()
+        assert not held.may_answer.is_set()
         assert (untried.articles, untried.starters.keys()) == (len(CORPUS), STRINGS.keys())
         assert untried.starters["en"]
-        may_answer.set()
+        held.may_answer.set()
         tried = settled(faces)
         assert all(
             assistant.ask(each.question).status is AnswerStatus.ANSWERED
@@ -138,23 +146,14 @@ def test_no_reader_waits_while_the_questions_to_begin_with_are_tried(tmp_path: P
 
 def test_no_question_is_tried_once_the_page_is_closed(tmp_path: Path) -> None:
     with small_assistant(tmp_path) as assistant:
-        asked: list[str] = []
-        first_asked, may_answer = threading.Event(), threading.Event()
-
-        class Slow(Counting):
-            def ask(self, question: str) -> Answer:
-                asked.append(question)
-                first_asked.set()
-                assert may_answer.wait(10)
-                return assistant.ask(question)
-
-        faces = CorpusFaces(cast("PageAssistant", Slow(assistant)))
+        held = Held(assistant)
+        faces = CorpusFaces(cast("PageAssistant", held))
         faces.prepare()
-        assert first_asked.wait(10)
-        threading.Timer(0.1, may_answer.set).start()
+        assert held.first_asked.wait(10)
+        threading.Timer(0.1, held.may_answer.set).start()
         faces.close()
         faces.prepare()
-    assert len(asked) == 1
+    assert len(held.asked) == 1
     assert not any(thread.name == "corpus-face" for thread in threading.enumerate())
 
 
