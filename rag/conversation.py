@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rag.analysis import words
 from rag.dependence import Dependence, dependence_of
 from rag.languages import identify_language
+from rag.pointers import without_first_pointers
 from rag.question_words import subject_of
 
 History = Sequence[tuple[str, str]]
@@ -65,7 +66,8 @@ def quotations_in(answer_text: str) -> tuple[str, ...]:
 
 def _subject(asked: Sequence[str], separator: str) -> str:
     """What the turns were about: the subject of the one that stood alone, and of the last that followed it up."""
-    subjects = [subject_of(question) for question, _ in turns_of_subject([(question, "") for question in asked])]
+    first, *further = [question for question, _ in turns_of_subject([(question, "") for question in asked])] or [""]
+    subjects = [subject_of(first), *(without_first_pointers(question, subject_of(question)) for question in further)]
     said = [subject for subject in subjects if words(subject)]
     return separator.join(dict.fromkeys([*said[:1], *said[1:][-1:]]))
 

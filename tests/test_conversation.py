@@ -47,6 +47,11 @@ def test_a_question_that_names_nothing_keeps_the_subject_that_it_was_asked_about
     assert resolve("And how many wounded?", history).subject == "SANA report about Palmyra; soldiers died"
 
 
+def test_what_points_back_at_the_head_of_a_follow_up_is_no_part_of_the_subject() -> None:
+    history = [("Что поразил удар под Пальмирой?", ""), ("Кто об этом сообщил?", "")]
+    assert resolve("Когда?", history).subject == "поразил удар под Пальмирой; сообщил"
+
+
 def test_a_new_subject_ends_the_chain() -> None:
     history = (*HISTORY, ("When?", ""), ("Кто сбил самолёт над Латакией?", ""))
     assert resolve("Когда?", history).subject == "сбил самолёт над Латакией"
