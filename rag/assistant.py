@@ -213,7 +213,7 @@ class Assistant:
         found = search_in_conversation(resolved, cited, search, top_k, language=language)
         scope = self._scope(opened, resolved.question, found.query, filters)
         retrieved = time.perf_counter()
-        reading = opened.reader.read(scope.query, language, found.hits)
+        reading = opened.reader.read(scope.query, language, found.hits, follows_up=found.is_follow_up)
         read = time.perf_counter()
         draft = Draft(
             question=question,

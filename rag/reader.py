@@ -84,6 +84,7 @@ class _Weights:
     same_language: Mapping[str, float]
     other_language: Mapping[str, float]
     relevance: float = 0.0
+    follow_up: float = 0.0
 
 
 class Reader:
@@ -100,8 +101,12 @@ class Reader:
         """The hits in the order that reading gives them; those beyond the ones read keep theirs, behind."""
         return tuple(hit for hit, _ in self.judge(question, hits))
 
-    def read(self, question: str, language: str, hits: Sequence[Hit]) -> Reading:
-        """Read the best hits for an answer to ``question``, whose language is ISO 639-1."""
+    def read(self, question: str, language: str, hits: Sequence[Hit], *, follows_up: bool = False) -> Reading:
+        """Read the best hits for an answer to ``question``, whose language is ISO 639-1.
+
+        ``follows_up`` says that it was completed from the turns before it: its own words are few, and what is read of
+        it is then worth more than it seems.
+        """
         judged = self.judge(question, hits)
         measured = self.measure(question, language, judged)
         if not measured:
@@ -114,13 +119,14 @@ class Reader:
         evidence.sort(key=lambda item: (-item.probability, item.passage.article_id, item.start))
         return Reading(
             evidence=tuple(evidence),
-            confidence=self._confidence(evidence[0].measures),
+            confidence=self._confidence(evidence[0].measures, follows_up=follows_up),
             hits=tuple(hit for hit, _ in judged),
         )
 
-    def _confidence(self, measures: Mapping[str, float]) -> float:
+    def _confidence(self, measures: Mapping[str, float], *, follows_up: bool) -> float:
         weights = self._weights.same_language if measures["same_language"] else self._weights.other_language
-        return 1 / (1 + math.exp(-_dot(weights, {**measures, "intercept": 1.0})))
+        log_odds = _dot(weights, {**measures, "intercept": 1.0}) + self._weights.follow_up * follows_up
+        return 1 / (1 + math.exp(-log_odds))
 
     def judge(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Judgement | None]]:
         """The hits as ``rerank`` orders them, each with what was read in it; None where it was not read."""

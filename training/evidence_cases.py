@@ -27,7 +27,7 @@ from rag.records import Hit, Passage
 from rag.retriever import Retriever
 from rag.settings import Settings
 from rag.store import Store
-from training.news_examples import NEWS_SOURCE, read_news
+from training.news_examples import NEWS_SOURCE, NewsAsked, read_news
 from training.passage_pool import pool_of
 from training.reader_examples import MAX_PASSAGE_TOKENS, is_held_out
 
@@ -251,12 +251,21 @@ def news_cases(data_dir: Path, question_set: Path, models: Models) -> list[Case]
 
 def dossier_cases(models: Models) -> list[Case]:
     """One case for every sixth question of the dossiers that were held out, over the passages of all that were."""
+    return _over_dossiers(models, lambda asked: asked[::DOSSIER_EVERY])
+
+
+def follow_up_cases(models: Models) -> list[Case]:
+    """Like ``dossier_cases``, for all follow-ups, completed."""
+    return _over_dossiers(models, lambda asked: [item for item in asked if item.follows_up])
+
+
+def _over_dossiers(models: Models, chosen: Callable[[list[NewsAsked]], list[NewsAsked]]) -> list[Case]:
     passages, asked = read_news(models.encoder, MAX_PASSAGE_TOKENS)
     rows = [row for row, passage in enumerate(passages) if _is_held_out_dossier(passage.article_id.rpartition("/")[0])]
     pool = pool_of([passages[row] for row in rows], None, models.encoder)
     reader = Reader(models.encoder, pool.lexical_index, models.pairs)
     cases: list[Case] = []
-    for question in [item for item in asked if _is_held_out_dossier(item.group)][::DOSSIER_EVERY]:
+    for question in chosen([item for item in asked if _is_held_out_dossier(item.group)]):
         hits = pool.retrieve(question.text, PASSAGES_READ, language=question.language)
         found = Found.by(reader, question.text, question.language, hits)
         right = {rows.index(row): (start, end) for row, start, end in question.answers}

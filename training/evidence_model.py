@@ -5,8 +5,8 @@
 writes its part of ``rag/evidence_model.json``. What the product's own retriever and reader measure in the corpora of
 ``evidence_cases`` is what is fitted, for the trained reader on questions that it did not learn from: a listwise softmax
 for ranking passages and sentences, and for each of "same language" and "other language" a logistic regression for
-whether the best sentence answers, which the questions over news articles turn into a probability. Takes about ten
-minutes on two cores.
+whether the best sentence answers, which the questions over news articles turn into a probability. Of a follow-up,
+whose own words are few, it says too little: how much is fitted too. Takes about ten minutes on two cores.
 """
 
 import argparse
@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -32,6 +33,7 @@ from training.evidence_cases import (
     RememberingPairs,
     all_cases,
     dossier_cases,
+    follow_up_cases,
     news,
 )
 
@@ -49,6 +51,7 @@ JUDGED_BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 # A question over news articles counts as so many over encyclopaedias or dossiers: they are few, and what Masdar is for.
 NEWS_WEIGHT = 5
+GROUPS = ("same_language", "other_language")
 RELEVANCE_SLACK = 0.02
 RELEVANCE_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
@@ -57,19 +60,42 @@ Matrix = npt.NDArray[np.float64]
 
 def calibrate(cases: Sequence[Case], weights: dict[str, dict[str, float]]) -> None:
     """Rescale both judgements in place so that they are probabilities on the news questions (Platt 1999)."""
-    for group in ("same_language", "other_language"):
-        judged = in_group(cases, weights["rank"], group)
-        logits = [
-            sum(weight * measures[name] for name, weight in weights[group].items())
-            for measures in ({**case.measures[first], "intercept": 1.0} for case, first in judged)
-        ]
-        answerable = [case.is_answerable for case, _ in judged]
+    for group in GROUPS:
+        logits, answerable = judged_by(cases, weights, group)
         model = LogisticRegression(C=1e3).fit(np.array(logits)[:, None], answerable)
         scale, shift = float(model.coef_[0][0]), float(model.intercept_[0])
         area = roc_auc_score(answerable, logits)
-        print(f"{group}: {len(judged)} news questions, AUROC {area:.3f}, scale {scale:.3f}, shift {shift:.3f}")
+        print(f"{group}: {len(logits)} news questions, AUROC {area:.3f}, scale {scale:.3f}, shift {shift:.3f}")
         weights[group] = {name: round(scale * weight, 4) for name, weight in weights[group].items()}
         weights[group]["intercept"] = round(weights[group]["intercept"] + shift, 4)
+
+
+def judged_by(
+    cases: Sequence[Case], weights: Mapping[str, dict[str, float]], group: str
+) -> tuple[Matrix, npt.NDArray[np.bool_]]:
+    """The log-odds that are given to the best sentence of each case of the group, and whether it can be answered."""
+    judged = in_group(cases, weights["rank"], group)
+    logits = [
+        sum(weight * measures[name] for name, weight in weights[group].items())
+        for measures in ({**case.measures[first], "intercept": 1.0} for case, first in judged)
+    ]
+    return np.array(logits), np.array([case.is_answerable for case, _ in judged])
+
+
+def fit_follow_up(follow_ups: Sequence[Case], others: Sequence[Case], weights: Mapping[str, dict[str, float]]) -> float:
+    """How many log-odds a follow-up is given too few, beside other questions about the same articles.
+
+    How many of either were written to have no answer says nothing of readers' questions, and is taken out.
+    """
+    missing: list[float] = []
+    for cases in (follow_ups, others):
+        judged = [judged_by(cases, weights, group) for group in GROUPS]
+        logits, answerable = (np.concatenate(parts) for parts in zip(*judged, strict=True))
+        share = float(answerable.mean())
+        shift = brentq(lambda value, logits=logits, share=share: float(expit(logits + value).mean()) - share, -9, 9)
+        missing.append(shift - float(logit(share)))
+        print(f"{len(logits)} questions, {share:.3f} of them answerable: {shift:+.2f} log-odds")
+    return round(missing[0] - missing[1], 4)
 
 
 def in_group(cases: Sequence[Case], ranking: dict[str, float], group: str) -> list[tuple[Case, int]]:
@@ -184,7 +210,11 @@ def main() -> None:
     for group, names in JUDGED_BY[name].items():
         weights[group] = fit_judgement(everything, ranking, group, names)
     calibrate(of_news, weights)
-    stored[name] = {**weights, "relevance": stored[name].get("relevance", 0.0)}
+    stored[name] = {
+        **weights,
+        "relevance": stored[name].get("relevance", 0.0),
+        "follow_up": fit_follow_up(follow_up_cases(models), dossier_cases(models), weights),
+    }
     path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 

@@ -20,13 +20,14 @@ class NewsAsked:
     """A question as the reader is asked it: a follow-up is completed.
 
     ``answers`` are (row, start, end), half-open offsets into the text of passage ``row``; none for a trap. ``group``
-    names the dossier.
+    names the dossier; ``follows_up`` is whether it leans on another question.
     """
 
     text: str
     language: str
     group: str
     answers: tuple[tuple[int, int, int], ...]
+    follows_up: bool = False
 
 
 def read_news(encoder: Encoder, max_passage_tokens: int) -> tuple[list[Passage], list[NewsAsked]]:
@@ -47,7 +48,8 @@ def read_news(encoder: Encoder, max_passage_tokens: int) -> tuple[list[Passage],
                 for place in _likeliest(text, words_of_answer, rows[number], passages, encoder)
             )
             if answers or not question.answers:
-                asked.append(NewsAsked(text, question.language, f"{NEWS_SOURCE}/{dossier.name}", answers))
+                group = f"{NEWS_SOURCE}/{dossier.name}"
+                asked.append(NewsAsked(text, question.language, group, answers, follows_up=bool(question.after)))
     return passages, asked
 
 
