@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag.analysis import words
 from rag.dependence import Dependence, dependence_of
 from rag.languages import identify_language
-from rag.pointers import without_first_pointers
+from rag.pointers import is_pointer, without_first_pointers
 from rag.question_words import subject_of
 
 History = Sequence[tuple[str, str]]
@@ -65,11 +65,24 @@ def quotations_in(answer_text: str) -> tuple[str, ...]:
 
 
 def _subject(asked: Sequence[str], separator: str) -> str:
-    """What the turns were about: the subject of the one that stood alone, and of the last that followed it up."""
-    first, *further = [question for question, _ in turns_of_subject([(question, "") for question in asked])] or [""]
-    subjects = [subject_of(first), *(without_first_pointers(question, subject_of(question)) for question in further)]
-    said = [subject for subject in subjects if words(subject)]
-    return separator.join(dict.fromkeys([*said[:1], *said[1:][-1:]]))
+    """What the turns were about: the subject of the one that stood alone, and what the last that added to it added."""
+    turns = turns_of_subject([(question, "") for question in asked])
+    subjects: list[str] = []
+    for question, _ in turns:
+        added = _added(question, subjects[0] if subjects else "")
+        if words(added):
+            subjects = [*subjects[:1], added]
+    return separator.join(subjects)
+
+
+def _added(question: str, subject: str) -> str:
+    """What ``question`` is about; "" if that says nothing beyond ``subject``, what was asked about before."""
+    about = subject_of(question)
+    if not subject:
+        return about
+    language = identify_language(question)
+    new = set(words(about)) - set(words(subject))
+    return without_first_pointers(about, language) if any(not is_pointer(word, language) for word in new) else ""
 
 
 def _separator(question: str) -> str:

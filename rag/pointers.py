@@ -93,9 +93,8 @@ def is_pointer(word: str, language: str) -> bool:
     return not listed.isdisjoint((*word.split("'"), question_words(language).unjoined(word)))
 
 
-def without_first_pointers(question: str, text: str) -> str:
-    """``text``, some words of ``question``, without those at its head that point back."""
-    language = identify_language(question)
+def without_first_pointers(text: str, language: str) -> str:
+    """``text`` without those of its words at its head that point back."""
     rest = itertools.dropwhile(lambda part: any(is_pointer(word, language) for word in words(part)[:1]), text.split())
     return " ".join(rest)
 

@@ -52,6 +52,11 @@ def test_what_points_back_at_the_head_of_a_follow_up_is_no_part_of_the_subject()
     assert resolve("Когда?", history).subject == "поразил удар под Пальмирой; сообщил"
 
 
+def test_a_follow_up_that_repeats_the_subject_adds_nothing_to_it() -> None:
+    history = [("من طلب الإفراج عن يساسخار؟", ""), ("ومتى طلب ذلك؟", "")]
+    assert resolve("وأين؟", history).subject == "طلب الإفراج عن يساسخار"
+
+
 def test_a_new_subject_ends_the_chain() -> None:
     history = (*HISTORY, ("When?", ""), ("Кто сбил самолёт над Латакией?", ""))
     assert resolve("Когда?", history).subject == "сбил самолёт над Латакией"

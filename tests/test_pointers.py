@@ -38,4 +38,4 @@ def test_what_finds_its_meaning_within_the_question_does_not_point_back(question
 
 @given(ANY_TEXT)
 def test_of_any_text_only_whole_words_at_its_head_are_taken_away(text: str) -> None:
-    assert " ".join(text.split()).endswith(without_first_pointers(text, text))
+    assert " ".join(text.split()).endswith(without_first_pointers(text, "ar"))
