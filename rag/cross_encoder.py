@@ -82,7 +82,7 @@ class Judgement:
             return None
         places = np.array([(span.start, span.end) for span in spans])
         shared = np.minimum(places[:, None, 1], places[None, :, 1]) - np.maximum(places[:, None, 0], places[None, :, 0])
-        lengths = places[:, 1] - places[:, 0]
+        lengths = np.maximum(places[:, 1] - places[:, 0], 1)  # a token may be no more than the blank before a word
         f1 = 2 * np.maximum(shared, 0) / (lengths[:, None] + lengths[None, :])
         likely = np.exp(np.array([span.score for span in spans]) - spans[0].score)
         return spans[int((f1 @ likely).argmax())]

@@ -142,6 +142,15 @@ def test_the_answer_marked_is_the_one_that_shares_most_with_all_likely_ones() ->
     assert judgement.central_span(3, 4) is None
 
 
+def test_a_token_without_letters_is_no_longer_answer_than_none() -> None:
+    offsets = np.array([(0, 0), (0, 6), (6, 6)])
+    even = np.full(3, -1.1, dtype=np.float32)
+    judgement = Judgement(relevance=0.0, answers=0.0, starts=even, ends=even, offsets=offsets)
+    central = judgement.central_span(0, 6)
+    assert central is not None
+    assert (central.start, central.end) == (0, 6)
+
+
 def test_scores_of_spans_are_log_probabilities() -> None:
     [judgement] = reader_of(Recorder()).read("when ?", [("", "the bridge did open")])
     assert np.exp(judgement.starts).sum() == pytest.approx(1)

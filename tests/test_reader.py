@@ -102,6 +102,15 @@ def test_without_a_reader_of_pairs_the_order_stays_and_no_answer_is_marked() -> 
     assert all(item.span is None for item in reader.read("Who repaired the museum?", "en", hits).evidence)
 
 
+def test_what_is_read_of_a_follow_up_is_worth_more_than_of_the_same_words_by_themselves() -> None:
+    hits = hits_over(HARBOUR, BRIDGE, MUSEUM)
+    reader = reader_over(hits, WordPairs())
+    alone = reader.read("When did it open?", "en", hits)
+    following = reader.read("When did it open?", "en", hits, follows_up=True)
+    assert following.confidence > alone.confidence
+    assert following.evidence == alone.evidence
+
+
 def test_nothing_retrieved_and_nothing_asked_are_read_as_nothing() -> None:
     hits = hits_over(HARBOUR)
     pairs = WordPairs()

@@ -26,9 +26,7 @@ EXCHANGED_SHARE = 0.2
 NEWS_TITLE_SHARE = 0.8
 SENTENCES = 3
 TRAP_PASSAGES = 3
-# How often a question is drawn in an epoch: parallel ones, the languages of the articles and follow-ups more often.
-_DRAWN_OF_SET = {"xquad": 1.5, "arcd": 2.0, NEWS_SOURCE: 1.0}
-_DRAWN_FOLLOW_UP = 2.0
+# How often a question of a language is drawn in an epoch: the languages of the articles more often than others.
 _DRAWN = {"ar": 2.0, "ru": 1.5, "en": 0.8, "fi": 0.8, "id": 1.0, "ko": 0.6, "sw": 0.45, "te": 0.5, "bn": 0.7}
 _PUNCTUATION = '؟?،,.!"«»()'
 _MIN_LETTERS = 4
@@ -86,8 +84,7 @@ class Batches:
         while True:
             drawn: list[Asked] = []
             for item in asked:
-                times = _DRAWN_OF_SET.get(item.source) or _DRAWN[item.language]
-                times = _DRAWN_FOLLOW_UP if item.follows_up else times
+                times = {"xquad": 1.0, "arcd": 2.0, NEWS_SOURCE: 1.0}.get(item.source) or _DRAWN[item.language]
                 drawn += [item] * (int(times) + (self._random.random() < times % 1))
             self._random.shuffle(drawn)
             yield from drawn

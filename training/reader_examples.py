@@ -35,7 +35,7 @@ class Asked:
 
     ``answers`` are (row, start, end), half-open offsets into the text of passage ``row``; none for a question that no
     passage answers. ``found`` are (row, score), best first. ``group`` names the article of the set it is from: what is
-    held out is held out by article. ``follows_up`` is whether it was completed from another question.
+    held out is held out by article.
     """
 
     question: str
@@ -44,7 +44,6 @@ class Asked:
     group: str
     answers: tuple[tuple[int, int, int], ...]
     found: tuple[tuple[int, float], ...]
-    follows_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,6 @@ class _Question:
     group: str
     passage_language: str
     answers: list[tuple[int, int, int]]
-    follows_up: bool = False
 
 
 def make_examples(shared: Path, encoder: Encoder) -> Examples:
@@ -94,17 +92,9 @@ def make_examples(shared: Path, encoder: Encoder) -> Examples:
     of_news, asked_of_news = read_news(encoder, MAX_PASSAGE_TOKENS)
     passages += of_news
     questions += [
-        _Question(
-            item.text,
-            item.language,
-            NEWS_SOURCE,
-            item.group,
-            NEWS_SOURCE,
-            _shifted(item.answers, first),
-            item.follows_up,
-        )
+        _Question(item.text, item.language, NEWS_SOURCE, item.group, NEWS_SOURCE, _shifted(item.answers, first))
         for item in asked_of_news
-    ]  # fmt: skip
+    ]
     return Examples(passages=tuple(passages), asked=tuple(_search(passages, questions, encoder)))
 
 
@@ -173,7 +163,6 @@ def _search(passages: Sequence[Passage], questions: Sequence[_Question], encoder
                     question=question.text, language=question.language, source=question.source, group=question.group,
                     answers=tuple(question.answers),
                     found=tuple((rows_by_language[language][int(hit.passage.passage_id)], hit.score) for hit in hits),
-                    follows_up=question.follows_up,
                 )  # fmt: skip
 
 
