@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.analysis import words
+from rag.anaphora import is_pointer, without_first_pointers
 from rag.dependence import Dependence, dependence_of
 from rag.languages import identify_language
-from rag.pointers import is_pointer, without_first_pointers
 from rag.question_words import subject_of
 
 History = Sequence[tuple[str, str]]

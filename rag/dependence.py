@@ -9,8 +9,8 @@ import enum
 import re
 
 from rag.analysis import words
+from rag.anaphora import is_pointer, points_back
 from rag.languages import identify_language
-from rag.pointers import is_pointer, points_back
 from rag.question_words import QuestionWords, question_words
 
 
@@ -39,7 +39,7 @@ _OPENERS = """
 _NAMES_BEHIND_COPULA = re.compile(
     r"^من (?:هو|هي) (?!ال)\S*(?<!ها)(?<!هم)(?<!ه)$|^מי (?:הוא|היא|זה|זאת|זו) (?!ה|בכלל)\S+(?: \S+){0,2}$"
 )
-_COPULA = re.compile(r"\s*(?:من (?:هو|هي)|מי (?:הוא|היא|זה|זאת|זו))\b")
+_COPULA = re.compile(r"(?:من (?:هو|هي)|מי (?:הוא|היא|זה|זאת|זו))\b")
 
 
 def dependence_of(question: str) -> Dependence:
@@ -51,10 +51,11 @@ def dependence_of(question: str) -> Dependence:
     known = question_words(language)
     named = _names_something(question)
     cased = question.upper() != question.lower()
-    names_behind_copula = _NAMES_BEHIND_COPULA.match(" ".join(found)) is not None
+    spoken = " ".join(found)
+    names_behind_copula = _NAMES_BEHIND_COPULA.match(spoken) is not None
     few_words = len(found) <= (_SHORT_WORDS if cased else _SHORT_WORDS_WITHOUT_CAPITALS)
     # "In which city?", however many words it takes to ask so little.
-    asks_briefly = len(found) <= _SHORT_WORDS + 1 and naming_words(question) < 2 and not _COPULA.match(question)
+    asks_briefly = len(found) <= _SHORT_WORDS + 1 and naming_words(question) < 2 and not _COPULA.match(spoken)
     if (few_words or asks_briefly) and not named and not names_behind_copula:
         return Dependence.DEPENDS
     cue = _opens_as_follow_up(found, known) or points_back(question)

@@ -8,10 +8,10 @@ compete; where one article alone is near, that is what was meant.
 from collections.abc import Sequence
 
 from rag.analysis import stems_of, words
+from rag.anaphora import points_back
 from rag.dependence import Dependence, dependence_of, naming_words
 from rag.languages import identify_language
 from rag.phrases import phrases_for
-from rag.pointers import points_back
 from rag.question_words import QUESTION_WORDS, question_words
 from rag.records import Hit
 

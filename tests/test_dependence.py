@@ -5,6 +5,7 @@ from hypothesis import given
 from text_fakes import ANY_TEXT
 
 from rag.dependence import Dependence, dependence_of
+from training.news_dossiers import dossiers
 
 DEPENDS = [
     "ومتى كان ذلك؟", "ومن معه؟", "كم عددهم؟", "أين حدث ذلك؟", "ماذا قال عنها؟", "متى توفي؟", "وكيف رد على ذلك؟",
@@ -54,6 +55,16 @@ STANDS_ALONE = [
 )
 def test_a_question_hangs_on_what_came_before_as_far_as_it_names_nothing(question: str, expected: Dependence) -> None:
     assert dependence_of(question) is expected
+
+
+def test_of_invented_follow_ups_most_depend_and_of_other_questions_hardly_any() -> None:
+    asked = [question for dossier in dossiers() for question in dossier.questions]
+    of_follow_ups, of_others = (
+        sum(dependence_of(question.text) is Dependence.DEPENDS for question in group) / len(group)
+        for group in ([each for each in asked if each.after], [each for each in asked if not each.after])
+    )
+    assert of_follow_ups > 0.865
+    assert of_others < 0.02
 
 
 @pytest.mark.parametrize("question", ["", " ", "?!", "؟"])

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 # Each room imports only from rooms above it.
 ORDER = """
-records errors settings furniture phrases analysis sounds languages sentences question_types question_words pointers
+records errors settings furniture phrases analysis sounds languages sentences question_types question_words anaphora
 dependence
 formats.raw_article formats.line_ends formats.dates formats.fields formats.dateline formats.text_encoding
 formats.front_matter formats.zip_container formats.markup_text formats.pdf_flow formats.pdf_order

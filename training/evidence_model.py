@@ -62,7 +62,7 @@ def calibrate(cases: Sequence[Case], weights: dict[str, dict[str, float]]) -> No
     """Rescale both judgements in place so that they are probabilities on the news questions (Platt 1999)."""
     for group in GROUPS:
         logits, answerable = judged_by(cases, weights, group)
-        model = LogisticRegression(C=1e3).fit(np.array(logits)[:, None], answerable)
+        model = LogisticRegression(C=1e3).fit(logits[:, None], answerable)
         scale, shift = float(model.coef_[0][0]), float(model.intercept_[0])
         area = roc_auc_score(answerable, logits)
         print(f"{group}: {len(logits)} news questions, AUROC {area:.3f}, scale {scale:.3f}, shift {shift:.3f}")
@@ -197,6 +197,7 @@ def main() -> None:
         path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
         forget_weights()
         cases = [*all_cases(models), *dossier_cases(models)]  # measured in the passages as they are now ranked
+    of_dossiers = [case for case in cases if case.kind.startswith("dossier")]
     of_news = news(models)
     ranking = fit_ranking([*cases, *of_news * NEWS_WEIGHT], RANKED_BY[name])
     for kind, same in (("same", True), ("other", False)):
@@ -213,7 +214,7 @@ def main() -> None:
     stored[name] = {
         **weights,
         "relevance": stored[name].get("relevance", 0.0),
-        "follow_up": fit_follow_up(follow_up_cases(models), dossier_cases(models), weights),
+        "follow_up": fit_follow_up(follow_up_cases(models), of_dossiers, weights),
     }
     path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 

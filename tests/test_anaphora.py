@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from text_fakes import ANY_TEXT
 
-from rag.pointers import points_back, without_first_pointers
+from rag.anaphora import points_back, without_first_pointers
 
 POINTING = [
     # "His" is written as one letter at the end of an Arabic word.
@@ -38,4 +38,17 @@ def test_what_finds_its_meaning_within_the_question_does_not_point_back(question
 
 @given(ANY_TEXT)
 def test_of_any_text_only_whole_words_at_its_head_are_taken_away(text: str) -> None:
-    assert " ".join(text.split()).endswith(without_first_pointers(text, "ar"))
+    parts, kept = text.split(), without_first_pointers(text, "ar").split()
+    assert kept == parts[len(parts) - len(kept) :]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kept"),
+    [
+        ("этом сообщил", "ru", "сообщил"),
+        ("ذلك هو السبب", "ar", "السبب"),
+        ("report about that", "en", "report about that"),
+    ],
+)
+def test_words_that_point_back_are_taken_from_the_head_and_left_elsewhere(text: str, language: str, kept: str) -> None:
+    assert without_first_pointers(text, language) == kept

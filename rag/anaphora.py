@@ -1,4 +1,4 @@
-"""Words that point back at something said before: pronouns, suffixes and demonstratives of ten languages."""
+"""Anaphora: words that point back at something said before. Pronouns, suffixes, demonstratives of ten languages."""
 
 import itertools
 import re
@@ -52,7 +52,7 @@ _COPULAS = frozenset("هو هي هم הוא היא הם זה זאת זו".split(
 _NAME_OR_THERE, _BEFORE_NAME = "שם", frozenset({"", "מה"})
 # "מה שמו של השר", his name, of the minister; "לשם מה", to what end.
 _NAMED = frozenset("שמו שמה שמם".split())
-_TO_WHAT_END = "לשם מה"
+_TO_WHAT_END = ("לשם", "מה")
 # Suffixed pronouns of Arabic: "عددهم"; and, where it is written with care, "عمله": many write ة with the same letter.
 _ARABIC_SUFFIX = re.compile(r"(?!(?:ال)?(?:تفاهم|مساهم|متهم|مبهم|درهم|دراهم|مهم|اهم)$).{3,}(?:هم|ها|هما)$")
 _ARABIC_HIS = re.compile(r"(?![وف]?(?:[بك]?ال|لل)).{3,}ه$")
@@ -89,7 +89,7 @@ def demonstrates(found: Sequence[str]) -> bool:
 
 def is_pointer(word: str, language: str) -> bool:
     """Whether a normalised word by itself points back."""
-    listed = _NORMALISED_POINTERS.get(language, frozenset()) | _NORMALISED_DEMONSTRATIVES
+    listed = _NORMALISED_POINTERS.get(language, _NORMALISED_DEMONSTRATIVES)
     return not listed.isdisjoint((*word.split("'"), question_words(language).unjoined(word)))
 
 
@@ -106,13 +106,14 @@ def pronoun_points_back(question: str) -> bool:
     spoken = [(part, words(part)[0]) for part in question.split() if words(part)]
     if language == "en" and _ends_in_pointer(spoken):
         return True
+    found = [word for _, word in spoken]
     careless = any(_is_careless(part) for part, _ in spoken)
     carrying = 0
     for place, (part, word) in enumerate(spoken):
-        before = [other for _, other in spoken[:place]]
+        before = found[:place]
         if carrying and (word in _NORMALISED_RELATIVES or carrying >= _MAX_WORDS_BEFORE_POINTER):
             return False
-        if is_pointer(word, language) and not _is_no_pronoun(word, before, [other for _, other in spoken]):
+        if is_pointer(word, language) and not _is_no_pronoun(place, found):
             return True
         if language in _ARABIC_SCRIPT and _has_suffix(word, before):
             return True
@@ -131,16 +132,16 @@ def _ends_in_pointer(spoken: Sequence[tuple[str, str]]) -> bool:
     return not named and len(spoken) > 1 and spoken[-1][1] in _FINAL
 
 
-def _is_no_pronoun(word: str, before: Sequence[str], found: Sequence[str]) -> bool:
-    """Whether what may be a pronoun is the "is" of the question, a name, or points within the question."""
-    previous = before[-1] if before else ""
+def _is_no_pronoun(place: int, found: Sequence[str]) -> bool:
+    """Whether what may be a pronoun, at ``place``, is the "is" of the question, a name, or points within it."""
+    word, previous, following = found[place], "".join(found[:place][-1:]), "".join(found[place + 1 :][:1])
     return (
         (word in _COPULAS and previous in _BEFORE_COPULA)
         or (word == _NAME_OR_THERE and previous in _BEFORE_NAME)
-        or " ".join(found[len(before) :][:2]) == _TO_WHAT_END
-        or (word in _NAMED and found[len(before) + 1 : len(before) + 2] == ["של"])
-        or (word in _RESUMING and not _RESUMED.isdisjoint(before[1:]))
-        or _is_of_time(found, len(before))
+        or (word, following) == _TO_WHAT_END
+        or (word in _NAMED and following == "של")
+        or (word in _RESUMING and not _RESUMED.isdisjoint(found[1:place]))
+        or _is_of_time(found, place)
     )
 
 
@@ -191,4 +192,6 @@ def _normalised(entries: Iterable[str]) -> frozenset[str]:
 _NORMALISED_DEMONSTRATIVES = _normalised(_DEMONSTRATIVES.split())
 _NORMALISED_TIMES = _normalised(_TIMES.split())
 _NORMALISED_RELATIVES = _normalised(_RELATIVES.split())
-_NORMALISED_POINTERS = {language: _normalised(entries.split()) for language, entries in _POINTERS.items()}
+_NORMALISED_POINTERS = {
+    language: _normalised(entries.split()) | _NORMALISED_DEMONSTRATIVES for language, entries in _POINTERS.items()
+}
